@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FlowLake.Schemas.Cluster;
+
+/// <summary>
+/// A cluster written down: nodes, pods and Services, for places without a Kubernetes API (plain EC2, tests, the demo).
+/// It is the file of the agent's <c>--directory</c>.
+/// </summary>
+/// <remarks>Arrays left out are empty. Their getters say so, because the generated reader does not know initial values of members set once.</remarks>
+public sealed record ClusterDocument
+{
+    /// <summary>Name of the cluster, written on every row. Null where there is none.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>Cloud region of all nodes.</summary>
+    public string? Region { get; init; }
+
+    public ImmutableArray<ClusterNode> Nodes { get => field.IsDefault ? [] : field; init; }
+
+    public ImmutableArray<ClusterPod> Pods { get => field.IsDefault ? [] : field; init; }
+
+    public ImmutableArray<ClusterService> Services { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Reads the document.</summary>
+    /// <exception cref="JsonException">The text is no such document; the message names the place.</exception>
+    public static ClusterDocument Parse(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, ClusterJsonContext.Default.ClusterDocument) ?? throw new JsonException("directory: null where an object was expected");
+
+    /// <summary>Writes the document as UTF-8 JSON, indented.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ClusterJsonContext.Default.ClusterDocument);
+}
+
+/// <summary>A node and where it stands.</summary>
+public sealed record ClusterNode
+{
+    public required string Name { get; init; }
+
+    /// <summary>Label <c>topology.kubernetes.io/zone</c>.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>Label <c>topology.k8s.aws/zone-id</c>.</summary>
+    public string? ZoneId { get; init; }
+
+    public ImmutableArray<string> Addresses { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Address ranges of the node's pods, as CIDR. An address in them that is no pod is the node.</summary>
+    public ImmutableArray<string> PodCidrs { get => field.IsDefault ? [] : field; init; }
+}
+
+/// <summary>A pod, its addresses and its cgroup.</summary>
+public sealed record ClusterPod
+{
+    public required string Namespace { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Node { get; init; }
+
+    /// <summary>Kind of the workload that owns the pod, for example Deployment.</summary>
+    public string? WorkloadKind { get; init; }
+
+    public string? Workload { get; init; }
+
+    /// <summary>IPv4 and IPv6 addresses. A host-network pod has its node's.</summary>
+    public ImmutableArray<string> Addresses { get => field.IsDefault ? [] : field; init; }
+
+    public bool HostNetwork { get; init; }
+
+    /// <summary>The pod's cgroup, relative to the cgroup v2 mount. Processes in it or below it are the pod's.</summary>
+    public string? Cgroup { get; init; }
+}
+
+/// <summary>A Service: addresses in front of pods.</summary>
+public sealed record ClusterService
+{
+    public required string Namespace { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Cluster, external and load-balancer addresses.</summary>
+    public ImmutableArray<string> Addresses { get => field.IsDefault ? [] : field; init; }
+
+    public ImmutableArray<ClusterServicePort> Ports { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Addresses of the pods behind it.</summary>
+    public ImmutableArray<string> Endpoints { get => field.IsDefault ? [] : field; init; }
+}
+
+/// <summary>A port of a Service and the port of the pods it leads to.</summary>
+public sealed record ClusterServicePort(int Port, int TargetPort, string Protocol = "tcp");
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(ClusterDocument))]
+internal sealed partial class ClusterJsonContext : JsonSerializerContext;
