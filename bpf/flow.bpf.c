@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+/* The hooks. Each is thin; the headers beside this file hold one thought each. */
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/bpf.h>
+#include <linux/in.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+
+#include "flow.h"
+#include "kernel.h"
+#include "socket.h"
+#include "maps.h"
+#include "account.h"
+#include "address.h"
+#include "tcp.h"
+#include "packet.h"
+
+/* The kernel wants to read "GPL" before it lends us its helpers. Apache-2.0 is the other half of the choice. */
+char LICENSE[] SEC("license") = "GPL";
+
+/* Writes the socket's whole value anew: after connect(AF_UNSPEC) the storage is still there and its counts are wrong. */
+static __always_inline void begin(struct bpf_sock_ops *ctx, enum flow_role role, enum socket_phase phase)
+{
+	struct bpf_sock *sk = ctx->sk;
+	struct flow_socket *socket;
+	struct tcp_sock *tcp;
+	struct flow_key key;
+	bool syn_counted;
+
+	if (!sk)
+		return;
+	tcp = bpf_skc_to_tcp_sock(sk);
+	if (!tcp)
+		return;
+	/* Also where nothing is tagged: what such a socket moved is known at its close, and is a loss. */
+	bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_STATE_CB_FLAG);
+	read_key(&key, tcp, role);
+	if (stays_on_host(&key))
+		return;
+	socket = bpf_sk_storage_get(&sockets, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!socket) {
+		lose(storage_failed, 1);
+		return;
+	}
+
+	/* Two connects that cross are established as if accepted, but this end did call connect, and did send a SYN. */
+	syn_counted = role == FLOW_ROLE_CLIENT;
+	if (role == FLOW_ROLE_SERVER && socket->phase == SOCKET_CONNECTING) {
+		syn_counted = true;
+		read_key(&key, tcp, FLOW_ROLE_CLIENT);
+	}
+
+	bpf_spin_lock(&socket->lock);
+	socket->life++;
+	socket->phase = phase;
+	socket->syn_counted = syn_counted;
+	socket->ip_header = is_ipv4(&key.remote) ? 20 : 40;
+	socket->syn_retransmits = tcp->total_retrans;
+	socket->key = key;
+	__builtin_memset(&socket->counted, 0, sizeof(socket->counted));
+	bpf_spin_unlock(&socket->lock);
+}
+
+/* A socket without storage: of this host alone, or one we never saw established. */
+static __always_inline void end_untagged(struct tcp_sock *tcp)
+{
+	struct flow_key key;
+	__u64 acked = tcp->bytes_acked;
+
+	read_key(&key, tcp, FLOW_ROLE_CLIENT);
+	if (stays_on_host(&key)) {
+		lose(loopback, 1);
+		lose(loopback_bytes, acked);
+	} else {
+		lose(untagged, 1);
+		lose(untagged_bytes, acked + tcp->bytes_received);
+	}
+}
+
+static __always_inline void end(struct bpf_sock_ops *ctx)
+{
+	struct bpf_sock *sk = ctx->sk;
+	struct flow_socket *socket;
+	struct tcp_sock *tcp;
+
+	if (!sk)
+		return;
+	tcp = bpf_skc_to_tcp_sock(sk);
+	if (!tcp)
+		return;
+	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
+	if (socket)
+		count_socket(tcp, socket, true);
+	else
+		end_untagged(tcp);
+}
+
+SEC("sockops")
+int tcp_events(struct bpf_sock_ops *ctx)
+{
+	switch (ctx->op) {
+	case BPF_SOCK_OPS_TCP_CONNECT_CB:
+		begin(ctx, FLOW_ROLE_CLIENT, SOCKET_CONNECTING);
+		break;
+	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
+		begin(ctx, FLOW_ROLE_CLIENT, SOCKET_ESTABLISHED);
+		break;
+	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
+		begin(ctx, FLOW_ROLE_SERVER, SOCKET_ESTABLISHED);
+		break;
+	case BPF_SOCK_OPS_STATE_CB:
+		if (ctx->args[1] == TCP_CLOSE)
+			end(ctx);
+		break;
+	}
+	/* Anything but 1 would be an answer to the kernel, and ctx->reply is not ours to write. */
+	return 1;
+}
+
+/* Visits every tagged socket of every network namespace. */
+SEC("iter/bpf_sk_storage_map")
+int sweep(struct bpf_iter__bpf_sk_storage_map *ctx)
+{
+	struct sock *sk = ctx->sk;
+	struct flow_socket *socket;
+	struct tcp_sock *tcp;
+	__u8 one = 1;
+
+	if (!sk)
+		return 0;
+	/* The value the iterator hands us is a copy: a lock taken there would guard nothing. */
+	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
+	tcp = bpf_skc_to_tcp_sock(sk);
+	if (socket && tcp && has_news(tcp, socket))
+		count_socket(tcp, socket, false);
+	/* One byte a socket lets the reader take them 4,096 at a time rather than all in one go without a pause. */
+	bpf_seq_write(ctx->meta->seq, &one, sizeof(one));
+	return 0;
+}
+
+SEC("cgroup_skb/ingress")
+int packet_in(struct __sk_buff *skb)
+{
+	return count_packet(skb, false);
+}
+
+SEC("cgroup_skb/egress")
+int packet_out(struct __sk_buff *skb)
+{
+	return count_packet(skb, true);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/*
+ * The contract between the kernel programs and the agent: what is counted, under which key, and what is lost.
+ * agent/Bpf mirrors every type and number here; a test compares both through the BTF in the object file.
+ * Sized types only, padding written out: a map hashes every byte of its key.
+ */
+#ifndef FLOWLAKE_FLOW_H
+#define FLOWLAKE_FLOW_H
+
+enum flow_role {
+	FLOW_ROLE_CLIENT = 0,
+	FLOW_ROLE_SERVER = 1,
+};
+
+/* Network byte order; IPv4 as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2). In words, because programs compare and copy them so. */
+union flow_address {
+	__u8 bytes[16];
+	__u32 words[4];
+	__u64 halves[2];
+};
+
+/* Local and remote are as the counted socket sees them; the client's ephemeral port is left out on purpose. */
+struct flow_key {
+	__u64 cgroup;		/* id of the cgroup v2 folder (its inode number) of the local socket */
+	union flow_address local;
+	union flow_address remote;
+	__u16 server_port;	/* host byte order; 0 where the protocol has none */
+	__u8 protocol;		/* IANA protocol number */
+	__u8 role;		/* enum flow_role, of the local end */
+	__u8 pad[4];		/* always zero */
+};
+
+/* Out is what the local end sent, in is what it received. Payload and header together are IP bytes. */
+struct flow_counters {
+	__u64 payload_out;	/* TCP: acknowledged by the peer, each byte once */
+	__u64 payload_in;
+	__u64 header_out;	/* everything on the wire, from the IP header on, that is not payload: retransmissions too */
+	__u64 header_in;
+	__u64 packets_out;	/* as on the wire: a super-packet counts its segments */
+	__u64 packets_in;
+	__u64 connections_opened;
+	__u64 connections_closed;
+	__u64 connections_failed;	/* connects that never were established */
+	__u64 retransmits;		/* segments sent again */
+	__u64 segments_lost;		/* segments the sender took for lost */
+	__u64 rto_count;		/* retransmission timeouts; 0 before kernel 6.7 */
+	__u64 rto_time_us;		/* time spent in them, microseconds; 0 before kernel 6.7 */
+	__u64 resets_sent;
+	__u64 resets_received;
+	__u64 drops;
+	__u64 srtt_us_sum;		/* one sample of the smoothed round trip a socket, window and close, microseconds */
+	__u64 srtt_count;
+	__u64 srtt_us_min;		/* 0: no sample */
+	__u64 srtt_us_max;
+	__u64 spare[4];			/* always zero */
+};
+
+/* What could not be recorded, or by design is not. Each value only grows while the pins live. Bytes are payload unless said. */
+struct flow_losses {
+	__u64 sweeps_postponed;		/* sockets a sweep left for the next one, because the flow map was full */
+	__u64 closes_folded;		/* connections whose last count went to the reserve: their detail is lost, no byte is */
+	__u64 packets_folded;		/* packets likewise */
+	__u64 reserve_full;		/* counts that found no place in the reserve either */
+	__u64 reserve_full_bytes;
+	__u64 storage_failed;		/* sockets the kernel had no memory to tag; counted as untagged when they close */
+	__u64 untagged;			/* connections that closed without ever having been tagged */
+	__u64 untagged_bytes;
+	__u64 loopback;			/* ends of connections, and packets, between a host and itself: by design not recorded */
+	__u64 loopback_bytes;		/* what each end sent: every byte once */
+	__u64 stopped;			/* connections closed and packets seen while no agent had been alive for too long */
+	__u64 stopped_bytes;
+	__u64 unreadable_packets;	/* headers too short or too many to find the protocol */
+	__u64 unreadable_bytes;		/* their IP bytes */
+	__u64 spare[2];
+};
+
+/* Only the agent writes these. */
+struct flow_control {
+	__u64 heartbeat_ns;	/* CLOCK_MONOTONIC of the agent's last sign of life */
+	__u64 silence_ns;	/* how long after it counting goes on */
+	__u64 epoch;		/* number of the epoch being counted; its lowest bit chooses the generation of maps; 0: not set up */
+	__u64 cleared;		/* the newest epoch whose rows are safe outside the kernel */
+	__u64 id[2];		/* identity of this set of pins, random */
+};
+
+/* Slots of the array of maps that programs add to. */
+enum flow_slot {
+	FLOW_SLOT_FLOWS,
+	FLOW_SLOT_RESERVE,	/* by cgroup, role and protocol alone: takes what the full flow map cannot */
+	FLOW_SLOT_COUNT,
+};
+
+#define FLOW_CAPACITY 16384	/* default; the agent may set another before it loads */
+#define FLOW_RESERVE_CAPACITY 1024
+
+_Static_assert(sizeof(struct flow_key) == 48, "the agent reads keys of 48 bytes");
+_Static_assert(sizeof(struct flow_counters) == 192, "the agent reads counters of 192 bytes");
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/* Every map, its bound, and what happens there. All are pinned: a dead agent's successor finds them as they were. */
+#ifndef FLOWLAKE_MAPS_H
+#define FLOWLAKE_MAPS_H
+
+/*
+ * Flows are one hash shared by all processors, never one per CPU: 64 cores would cost 0.8 GB. At its bound the reserve
+ * takes over. Two generations of it: one is counted into while the agent reads and clears the other.
+ */
+struct flow_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, FLOW_CAPACITY);
+	__type(key, struct flow_key);
+	__type(value, struct flow_counters);
+} flows_even SEC(".maps"), flows_odd SEC(".maps");
+
+/* The reserve has the flow map's form, with addresses and port zero. At its bound only the sum of bytes is kept, as a loss. */
+struct reserve_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, FLOW_RESERVE_CAPACITY);
+	__type(key, struct flow_key);
+	__type(value, struct flow_counters);
+} reserve_even SEC(".maps"), reserve_odd SEC(".maps");
+
+/* The generation in use, by enum flow_slot. Updating a slot waits until no program uses the map that was in it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, FLOW_SLOT_COUNT);
+	__type(key, __u32);
+	__array(values, struct flow_map);
+} active SEC(".maps");
+
+/* What is known of a socket lives and dies with it. Bound: the socket's option memory; beyond it the socket is untagged. */
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct flow_socket);
+} sockets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct flow_losses);
+} losses SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct flow_control);
+} control SEC(".maps");
+
+#endif

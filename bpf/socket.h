@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/* What is kept with every tagged TCP socket. */
+#ifndef FLOWLAKE_SOCKET_H
+#define FLOWLAKE_SOCKET_H
+
+enum socket_phase {
+	SOCKET_CONNECTING = 1,
+	SOCKET_ESTABLISHED = 2,
+	SOCKET_FINAL = 3,	/* its last count is made; nobody counts it again */
+};
+
+/* How far the socket is counted. Kernel counters in their own width, so that differences survive their wrapping. */
+struct socket_counted {
+	__u64 payload_out;
+	__u64 payload_in;
+	__u64 bytes_retrans;
+	__u32 segs_out;
+	__u32 segs_in;
+	__u32 retransmits;
+	__u32 lost;
+	__u32 rto_time_ms;
+	__u16 rto_count;
+	__u8 opened;		/* its opening is counted */
+	__u8 held;		/* a byte was held back because it might have been a FIN: look again even if nothing moved */
+};
+
+struct flow_socket {
+	struct bpf_spin_lock lock;	/* sweep and close take turns; guards everything below */
+	__u32 life;			/* a socket can disconnect and connect again: one more each time */
+	__u8 phase;			/* enum socket_phase */
+	__u8 syn_counted;		/* 1: bytes_acked has our own SYN in it (we called connect) */
+	__u8 ip_header;			/* bytes of its IP header: 20 or 40 */
+	__u8 pad;
+	__u32 syn_retransmits;		/* SYNs, or at a server SYN-ACKs, sent again before it was established */
+	__u64 fence;			/* exchanged to order loads; its value means nothing */
+	struct flow_key key;
+	struct socket_counted counted;
+};
+
+_Static_assert(sizeof(struct socket_counted) == 48, "padding is written out");
+_Static_assert(sizeof(struct flow_socket) == 120, "padding is written out");
+
+#endif
