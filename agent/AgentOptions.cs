@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using FlowLake.Agent.Bpf;
+using FlowLake.Agent.Directory.Kubernetes;
+using FlowLake.Agent.Health;
+
+namespace FlowLake.Agent;
+
+/// <summary>What an agent is told.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>Name of the node it runs on, as the directory knows it.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>
+    /// The directory: a file with a <see cref="Schemas.Cluster.ClusterDocument"/>, read again when it changes. Null (the default) for the API server of
+    /// the cluster in one of whose pods the agent runs.
+    /// </summary>
+    public string? DirectoryFile { get; init; }
+
+    /// <summary>The API server that is read where there is no directory file; null (the default) for the one of the pod's cluster.</summary>
+    internal ApiServerAccess? ApiServer { get; init; }
+
+    /// <summary>Where the lake is, as <see cref="Lake.Objects.ObjectStores.Open"/> takes it.</summary>
+    public required string Lake { get; init; }
+
+    /// <summary>Name of the cluster; null (the default) for the one the directory names.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>Cloud region; null (the default) for the one the directory names.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The folder where windows wait for the store, one an agent; null (the default) for /var/lib/flowlake/agent/NODE.</summary>
+    public string? SpoolFolder { get; init; }
+
+    /// <summary>Most bytes of files in the spool.</summary>
+    /// <value>1 MiB or more. The default is 256 MiB. Beyond it the oldest windows go, and coverage says how many rows.</value>
+    public long SpoolBytesMax { get; init; } = 256L << 20;
+
+    /// <summary>The folder in the cgroup v2 file system whose sockets are counted; null (the default) for its mount: the whole node.</summary>
+    public string? CgroupRoot { get; init; }
+
+    /// <summary>Where the BPF file system is mounted. The default is /sys/fs/bpf.</summary>
+    public string BpfFileSystem { get; init; } = "/sys/fs/bpf";
+
+    /// <summary>Flows the kernel can hold between two drains; see <see cref="CaptureOptions.FlowCapacity"/>. The default is 16,384.</summary>
+    public int FlowCapacity { get; init; } = 16_384;
+
+    /// <summary>Count UDP and the other protocols that are not TCP, packet by packet. The default is on.</summary>
+    public bool Udp { get; init; } = true;
+
+    /// <summary>Length of one window.</summary>
+    /// <value>10 seconds to 10 minutes, both included, in whole seconds. The default is 60 seconds.</value>
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often windows are uploaded; those of one interval become one file.</summary>
+    /// <value>From one window to one hour, in whole seconds. Null, the default: each window by itself.</value>
+    public TimeSpan? UploadInterval { get; init; }
+
+    /// <summary>Most rows of a window that keep their names; the rest becomes one row a pair of zones and protocol.</summary>
+    /// <value>1 to 1,000,000. The default is 20,000.</value>
+    public int RowsMax { get; init; } = 20_000;
+
+    /// <summary>Nodes of the directory on which no agent runs. The default is none: every node in the file is taken to have one.</summary>
+    public ImmutableArray<string> NodesWithoutAgent { get; init; } = [];
+
+    /// <summary>
+    /// Leave the kernel half counting at a clean exit, for an update that starts the next agent at once. The default is off: a clean exit leaves nothing
+    /// behind in the kernel.
+    /// </summary>
+    public bool KeepCounting { get; init; }
+
+    /// <summary>Where /metrics, /healthz and /readyz are answered, as 127.0.0.1:9464 or [fd00::5]:9464; port 0 for any that is free. The default is nowhere.</summary>
+    public string? MetricsListen { get; init; }
+
+    /// <summary>Everything that is wrong with the options, each with the way out; empty when they are good.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var faults = new List<string>();
+        if (string.IsNullOrWhiteSpace(Node))
+            faults.Add("node: empty; give the node's name as the directory knows it");
+        if (string.IsNullOrWhiteSpace(Lake))
+            faults.Add("lake: empty; give a folder or s3://bucket/prefix");
+        if (DirectoryFile is null && ApiServer is null && !ApiServerAccess.IsInCluster)
+            faults.Add($"directory: none, and {ApiServerAccess.HostVariable} is not set, so this is no pod of a cluster; give a JSON file with nodes, pods and services");
+        else if (DirectoryFile is not null && !File.Exists(DirectoryFile))
+            faults.Add($"directory: there is no file {DirectoryFile}; give a JSON file with nodes, pods and services");
+        if (SpoolFolder is not null && SpoolFolder.AsSpan().ContainsAny('*', '?', '['))
+            faults.Add($"spool: {SpoolFolder} holds one of * ? [, which the engine takes for a pattern; choose another folder");
+        if (SpoolBytesMax < 1 << 20)
+            faults.Add($"spool bytes: {SpoolBytesMax} is below 1 MiB (1048576); a window needs room");
+        if (CgroupRoot is not null && !System.IO.Directory.Exists(CgroupRoot))
+            faults.Add($"cgroup root: there is no folder {CgroupRoot}; give one in the cgroup v2 file system{(CgroupFileSystem.FindMount() is { } mount ? $", mounted at {mount}" : "")}");
+        if (FlowCapacity is < 64 or > 1_048_576)
+            faults.Add($"flow capacity: {FlowCapacity} is not within 64 and 1048576");
+        if (RowsMax is < 1 or > 1_000_000)
+            faults.Add($"rows: {RowsMax} is not within 1 and 1000000");
+        if (!IsWithin(Window, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)))
+            faults.Add($"window: {Window} is not 10 seconds to 10 minutes in whole seconds");
+        if (UploadInterval is { } interval && !IsWithin(interval, Window, TimeSpan.FromHours(1)))
+            faults.Add($"upload interval: {interval} is not one window ({Window}) to one hour in whole seconds");
+        if (MetricsListen is not null && !ListenAddress.TryParse(MetricsListen, out _))
+            faults.Add($"metrics listen: \"{MetricsListen}\" is no address with a port; give one as 127.0.0.1:9464 or [fd00::5]:9464");
+        return faults;
+    }
+
+    /// <summary>The folder of <see cref="SpoolFolder"/> or its default.</summary>
+    internal string SpoolPath => SpoolFolder ?? Path.Combine("/var/lib/flowlake/agent", FlowLake.Lake.Objects.ObjectKey.Segment(Node));
+
+    /// <summary>What the kernel half is told.</summary>
+    /// <exception cref="InvalidOperationException">There is no cgroup v2 file system.</exception>
+    internal CaptureOptions Capture => new()
+    {
+        CgroupRoot = CgroupRoot ?? CgroupFileSystem.FindMount() ?? throw new InvalidOperationException("cgroup v2 is not mounted: mount -t cgroup2 none /sys/fs/cgroup"),
+        PinName = PinName(Node),
+        BpfFileSystem = BpfFileSystem,
+        FlowCapacity = FlowCapacity,
+        Udp = Udp,
+    };
+
+    /// <summary>The name of the node's pins: what a file name of the BPF file system can hold of it.</summary>
+    internal static string PinName(string node)
+    {
+        const int longest = 64;
+        var name = string.Concat(node.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' ? character : '_'));
+        return name.Length <= longest ? name : name[..longest];
+    }
+
+    private static bool IsWithin(TimeSpan value, TimeSpan least, TimeSpan most) => value >= least && value <= most && value.Ticks % TimeSpan.TicksPerSecond == 0;
+}

@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace FlowLake.Agent.Bpf;
+
+/// <summary>
+/// The types an object file describes about itself (BTF), as far as layout needs them: structs with their members.
+/// Source: https://docs.kernel.org/bpf/btf.html
+/// </summary>
+internal sealed class BtfTypes
+{
+    private const ushort Magic = 0xeb9f;
+
+    private readonly byte[] data;
+    private readonly int strings;
+    private readonly List<int> offsets = [0]; // Type 0 is void and not stored.
+
+    internal BtfTypes(byte[] data)
+    {
+        this.data = data;
+        if (BinaryPrimitives.ReadUInt16LittleEndian(data) != Magic)
+            throw BpfException.Because("the object's BTF does not start with its magic number");
+        var header = Word(4);
+        var start = header + Word(8);
+        var end = start + Word(12);
+        strings = header + Word(16);
+        for (var offset = start; offset < end; offset += HeadLength + TailLength(offset))
+            offsets.Add(offset);
+    }
+
+    private const int HeadLength = 12;
+
+    private enum Kind
+    {
+        Integer = 1, Pointer, Array, Struct, Union, Enum, Forward, Typedef, Volatile, Const, Restrict, Function, FunctionPrototype,
+        Variable, DataSection, Float, DeclarationTag, TypeTag, Enum64,
+    }
+
+    internal sealed record Member(string Name, int Offset, int Size);
+
+    internal sealed record Struct(string Name, int Size, IReadOnlyList<Member> Members)
+    {
+        /// <summary>Every name, place and size: equal texts mean equal layouts.</summary>
+        public override string ToString() => $"{Name} {Size}: {string.Join(", ", Members.Select(member => $"{member.Name}@{member.Offset}+{member.Size}"))}";
+    }
+
+    internal Struct FindStruct(string name)
+    {
+        for (var id = 1; id < offsets.Count; id++)
+            if (KindOf(offsets[id]) == Kind.Struct && NameAt(Word(offsets[id])) == name)
+                return Read(offsets[id], name);
+        throw BpfException.Because($"the object's BTF has no struct {name}", "It belongs to another version: build again.");
+    }
+
+    private Struct Read(int offset, string name)
+    {
+        const int memberLength = 12;
+        var members = new Member[CountOf(offset)];
+        for (var index = 0; index < members.Length; index++)
+        {
+            var member = offset + HeadLength + index * memberLength;
+            members[index] = new Member(NameAt(Word(member)), Word(member + 8) / 8, SizeOf(Word(member + 4)));
+        }
+        return new Struct(name, Word(offset + 8), members);
+    }
+
+    private int SizeOf(int type)
+    {
+        var offset = offsets[type];
+        return KindOf(offset) switch
+        {
+            Kind.Integer or Kind.Struct or Kind.Union or Kind.Enum or Kind.Enum64 or Kind.Float => Word(offset + 8),
+            Kind.Pointer => sizeof(ulong),
+            Kind.Array => SizeOf(Word(offset + HeadLength)) * Word(offset + HeadLength + 8),
+            Kind.Typedef or Kind.Volatile or Kind.Const or Kind.Restrict or Kind.TypeTag => SizeOf(Word(offset + 8)),
+            var kind => throw BpfException.Because($"BTF type {type} is a {kind}, which has no size"),
+        };
+    }
+
+    private int TailLength(int offset) => KindOf(offset) switch
+    {
+        Kind.Integer or Kind.Variable or Kind.DeclarationTag => 4,
+        Kind.Array => 12,
+        Kind.Struct or Kind.Union or Kind.DataSection or Kind.Enum64 => CountOf(offset) * 12,
+        Kind.Enum or Kind.FunctionPrototype => CountOf(offset) * 8,
+        _ => 0,
+    };
+
+    private Kind KindOf(int offset) => (Kind)(Word(offset + 4) >> 24 & 0x1f);
+
+    private int CountOf(int offset) => Word(offset + 4) & 0xffff;
+
+    private string NameAt(int offset)
+    {
+        var bytes = data.AsSpan(strings + offset);
+        return Encoding.UTF8.GetString(bytes[..bytes.IndexOf((byte)0)]);
+    }
+
+    private int Word(int offset) => BinaryPrimitives.ReadInt32LittleEndian(data.AsSpan(offset));
+}

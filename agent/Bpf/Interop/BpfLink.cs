@@ -1,0 +1,70 @@
+namespace FlowLake.Agent.Bpf.Interop;
+
+/// <summary>Questions to, and the end of, a pinned link.</summary>
+internal static class BpfLink
+{
+    private const int ReadBytes = 4096; // One byte a socket: so many are visited before the kernel lets others run.
+
+    /// <summary>Id of the cgroup the link is attached to; 0 once that cgroup is gone.</summary>
+    internal static ulong CgroupOf(string pin)
+    {
+        using var link = BpfPin.Open(pin);
+        return BpfPin.Info<Libbpf.LinkInfo>(link).Cgroup;
+    }
+
+    /// <summary>Id of the program the link runs.</summary>
+    internal static uint ProgramOf(string pin)
+    {
+        using var link = BpfPin.Open(pin);
+        return BpfPin.Info<Libbpf.LinkInfo>(link).ProgramId;
+    }
+
+    internal static bool ProgramExists(uint id)
+    {
+        var descriptor = Libbpf.Kernel.OpenProgram(id);
+        if (descriptor < 0)
+            return false;
+        new FileDescriptor(descriptor).Dispose();
+        return true;
+    }
+
+    /// <summary>Runs of the link's program the kernel skipped because it was already running on that processor.</summary>
+    internal static long RecursionMissesOf(string pin)
+    {
+        var descriptor = Libbpf.Kernel.OpenProgram(ProgramOf(pin));
+        if (descriptor < 0)
+            throw BpfException.Of("open the program of", pin, -descriptor);
+        using var program = new FileDescriptor(descriptor);
+        return checked((long)BpfPin.Info<Libbpf.ProgramInfo>(program).RecursionMisses);
+    }
+
+    /// <summary>Runs an iterator to its end and says how many elements it visited.</summary>
+    internal static int Iterate(string pin)
+    {
+        using var link = BpfPin.Open(pin);
+        var descriptor = Libbpf.Kernel.StartIterator(link);
+        if (descriptor < 0)
+            throw BpfException.Of("start", pin, -descriptor);
+        using var iterator = new FileDescriptor(descriptor);
+        Span<byte> buffer = stackalloc byte[ReadBytes];
+        var visited = 0;
+        while (true)
+        {
+            var read = Linux.Read(iterator, buffer);
+            if (read == 0)
+                return visited;
+            if (read > 0)
+                visited += read;
+            else if (read != -Linux.TryAgain)
+                throw BpfException.Of("read", pin, -read);
+        }
+    }
+
+    /// <summary>Detaches now; removing the pin alone would do it some time later. Iterators have nothing to detach from.</summary>
+    internal static void Remove(string pin)
+    {
+        using (var link = BpfPin.Open(pin))
+            Libbpf.Kernel.Detach(link);
+        File.Delete(pin);
+    }
+}

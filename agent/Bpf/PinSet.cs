@@ -1,0 +1,147 @@
+using FlowLake.Agent.Bpf.Interop;
+
+namespace FlowLake.Agent.Bpf;
+
+/// <summary>
+/// One set of pins, whose maps all programs of one agent share. It has:
+/// 1. an identity, made with it and kept until it is removed;
+/// 2. two generations of maps; the lowest bit of the epoch's number says which one is counted into;
+/// 3. at most one epoch that is drained and not cleared: the one before the current.
+/// The epoch's number is written before the maps are swapped, and the swap is made again when the set is opened, so a death
+/// between the two leaves nothing undone.
+/// </summary>
+internal sealed class PinSet : IDisposable
+{
+    private const uint FlowSlot = 0;
+    private const uint ReserveSlot = 1;
+
+    private readonly string folder;
+    private readonly Generation even;
+    private readonly Generation odd;
+    private readonly BpfMap<uint, uint> active;
+    private readonly BpfMap<uint, PinnedLosses> losses;
+    private readonly BpfMap<uint, PinnedControl> control;
+
+    // Control is read, changed and written as one: a sign of life from another thread must not take an epoch's number back.
+    private readonly Lock changing = new();
+
+    private PinSet(string folder)
+    {
+        this.folder = folder;
+        even = new Generation(OpenMap<FlowKey, FlowCounters>(PinNames.FlowsEven), OpenMap<FlowKey, FlowCounters>(PinNames.ReserveEven));
+        odd = new Generation(OpenMap<FlowKey, FlowCounters>(PinNames.FlowsOdd), OpenMap<FlowKey, FlowCounters>(PinNames.ReserveOdd));
+        active = OpenMap<uint, uint>(PinNames.Active);
+        losses = OpenMap<uint, PinnedLosses>(PinNames.Losses);
+        control = OpenMap<uint, PinnedControl>(PinNames.Control);
+    }
+
+    internal Guid Id => Control.Id;
+
+    /// <summary>Whether the set was made now rather than found.</summary>
+    internal bool IsNew { get; private set; }
+
+    internal long Epoch => Control.Epoch;
+
+    /// <summary>The epoch before the current, if it holds rows that nobody cleared.</summary>
+    internal long? UnclearedEpoch
+    {
+        get
+        {
+            var values = Control;
+            var drained = values.Epoch - 1;
+            return drained >= 1 && values.Cleared < drained && !Of(drained).IsEmpty ? drained : null;
+        }
+    }
+
+    /// <summary>Whether the epoch being counted, or last counted, holds rows.</summary>
+    internal bool IsCurrentUncleared => !Of(Epoch).IsEmpty;
+
+    private PinnedControl Control => control.Find(0) ?? throw BpfException.Because($"{folder}/{PinNames.Control} has no value");
+
+    /// <summary>Opens the set in a folder, gives it an identity if it is new, and finishes what a dead agent left half done.</summary>
+    internal static PinSet Open(string folder)
+    {
+        var set = new PinSet(folder);
+        var values = set.Control;
+        set.IsNew = values.Epoch == 0;
+        if (set.IsNew)
+            set.Change(found => found with { Id = Guid.NewGuid(), Epoch = 1 });
+        else if (values.Epoch > 1 && values.Cleared >= values.Epoch - 1)
+            set.Of(values.Epoch - 1).Clear();
+        if (values.Epoch > 0 && values.Cleared >= values.Epoch)
+            set.Of(values.Epoch).Clear(); // Only a replaced set's last epoch is cleared without another after it.
+        set.Activate();
+        return set;
+    }
+
+    internal void Beat(long nanoseconds, TimeSpan silence) =>
+        Change(values => values with { HeartbeatNanoseconds = nanoseconds, SilenceNanoseconds = (long)silence.TotalNanoseconds });
+
+    /// <summary>Starts the next epoch. Afterwards no program touches the maps of the one before.</summary>
+    internal void Advance()
+    {
+        var epoch = Epoch;
+        if (!Of(epoch + 1).IsEmpty)
+            throw new InvalidOperationException($"epoch {epoch - 1} of {folder} is not cleared");
+        Change(values => values with { Epoch = values.Epoch + 1 });
+        Activate();
+    }
+
+    internal CaptureDrain Read(long epoch) => new()
+    {
+        PinSetId = Id,
+        Epoch = epoch,
+        Flows = Of(epoch).Read(),
+        Losses = ReadLosses(),
+    };
+
+    /// <summary>Empties an epoch's maps. Marked before: a death in between is finished when the set is opened next.</summary>
+    internal void Clear(long epoch)
+    {
+        Change(values => values with { Cleared = epoch });
+        Of(epoch).Clear();
+    }
+
+    internal CaptureLosses ReadLosses()
+    {
+        var misses = PinNames.Programs.Select(PinPath).Where(File.Exists).Sum(BpfLink.RecursionMissesOf);
+        return losses.Find(0)!.Value.ToLosses(misses);
+    }
+
+    internal string PinPath(string program) => Path.Combine(folder, PinNames.Link(program));
+
+    public void Dispose()
+    {
+        even.Dispose();
+        odd.Dispose();
+        active.Dispose();
+        losses.Dispose();
+        control.Dispose();
+    }
+
+    private void Activate()
+    {
+        var generation = Of(Epoch);
+        Activate(FlowSlot, generation.Flows);
+        Activate(ReserveSlot, generation.Reserve);
+    }
+
+    private void Activate(uint slot, BpfMap<FlowKey, FlowCounters> map)
+    {
+        // The update waits until every running program has left the map that was there: 7 to 16 ms, so not without need.
+        if (active.Find(slot) != map.Id)
+            active.Set(slot, map.AsValue);
+    }
+
+    private void Change(Func<PinnedControl, PinnedControl> change)
+    {
+        lock (changing)
+            control.Set(0, change(Control));
+    }
+
+    private Generation Of(long epoch) => (epoch & 1) == 0 ? even : odd;
+
+    private BpfMap<TKey, TValue> OpenMap<TKey, TValue>(string name)
+        where TKey : unmanaged
+        where TValue : unmanaged => BpfMap<TKey, TValue>.Open(Path.Combine(folder, name));
+}

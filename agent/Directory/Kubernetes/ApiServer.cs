@@ -1,0 +1,95 @@
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+
+namespace FlowLake.Agent.Directory.Kubernetes;
+
+/// <summary>Requests to the API server. Safe for several threads.</summary>
+/// <param name="access">Where it is.</param>
+internal sealed class ApiServer(ApiServerAccess access) : IDisposable
+{
+    /// <summary>Longest text of a refusal that is read, in bytes.</summary>
+    private const int RefusalBytesMax = 64 << 10;
+
+    private readonly HttpClient client = new(Handler(access)) { BaseAddress = access.Server, Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>Starts reading an answer.</summary>
+    /// <exception cref="ApiRefusedException">The server said no.</exception>
+    /// <exception cref="HttpRequestException">It cannot be reached, or is not who it should be.</exception>
+    /// <exception cref="IOException">The token cannot be read.</exception>
+    public async Task<HttpResponseMessage> GetAsync(string path, string accept, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (access.TokenFile is { } file)
+        {
+            // Read for every request: the kubelet puts a new token there long before the old one ends.
+            var token = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw new ApiRefusedException((int)response.StatusCode, $"{(int)response.StatusCode} {await RefusalAsync(response, cancellationToken)}");
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private static async Task<string> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[RefusalBytesMax];
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        try
+        {
+            using var status = JsonDocument.Parse(buffer.AsMemory(0, length));
+            return status.RootElement.TryGetProperty("message", out var message) ? message.ToString() : "";
+        }
+        catch (JsonException)
+        {
+            return response.ReasonPhrase ?? "";
+        }
+    }
+
+    private static SocketsHttpHandler Handler(ApiServerAccess access)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            // What stands between a pod and its API server is the cluster's own; a proxy for the internet is not asked.
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        };
+        if (access.AuthorityFile is { } authorities)
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, sent, errors) => IsTrusted(certificate, sent, errors, authorities);
+        return handler;
+    }
+
+    /// <summary>True for a certificate for this name that one of the file's authorities vouches for. The file is read at every handshake, for it rotates.</summary>
+    private static bool IsTrusted(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors, string authorities)
+    {
+        if (certificate is not X509Certificate2 leaf || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
+            return false;
+        try
+        {
+            using var chain = new X509Chain();
+            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(authorities);
+            if (sent is not null)
+                chain.ChainPolicy.ExtraStore.AddRange(sent.ChainPolicy.ExtraStore);
+            // A cluster's own authority publishes no list of what it took back.
+            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+            return chain.Build(leaf);
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

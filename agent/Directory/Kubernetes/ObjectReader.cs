@@ -1,0 +1,260 @@
+using System.Text.Json;
+using FlowLake.Schemas.Flows;
+
+namespace FlowLake.Agent.Directory.Kubernetes;
+
+/// <summary>Reads objects of the API straight from UTF-8, and only the fields that are kept.</summary>
+/// <remarks>The kinds' fields do not contradict each other, so one reader goes through all of them and the kind says what becomes of it.</remarks>
+internal static class ObjectReader
+{
+    /// <summary>Reads one object.</summary>
+    /// <returns>The object, null for one of no use, and its version.</returns>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="InvalidOperationException">A field is of another type than the API says.</exception>
+    public static (ClusterObject? Object, string? Version) Read(ReadOnlySpan<byte> json, ResourceKind kind)
+    {
+        var reader = new Utf8JsonReader(json);
+        var draft = new ObjectDraft();
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("an object was expected");
+        while (IsAtField(ref reader))
+        {
+            if (reader.ValueTextEquals("metadata"u8))
+                Metadata(ref reader, draft);
+            else if (reader.ValueTextEquals("spec"u8))
+                Spec(ref reader, draft);
+            else if (reader.ValueTextEquals("status"u8))
+                Status(ref reader, draft);
+            else if (reader.ValueTextEquals("endpoints"u8))
+                EachObject(ref reader, draft, "addresses"u8);
+            else if (reader.ValueTextEquals("ports"u8))
+                Ports(ref reader, draft);
+            else
+                Skip(ref reader);
+        }
+
+        return (draft.ToObject(kind), draft.Version);
+    }
+
+    private static void Metadata(ref Utf8JsonReader reader, ObjectDraft draft)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartObject))
+            return;
+        while (IsAtField(ref reader))
+        {
+            if (reader.ValueTextEquals("name"u8))
+                draft.Name = Text(ref reader) ?? "";
+            else if (reader.ValueTextEquals("namespace"u8))
+                draft.Namespace = Text(ref reader) ?? "";
+            else if (reader.ValueTextEquals("uid"u8))
+                draft.Uid = Text(ref reader) ?? "";
+            else if (reader.ValueTextEquals("resourceVersion"u8))
+                draft.Version = Text(ref reader);
+            else if (reader.ValueTextEquals("creationTimestamp"u8))
+                draft.Created = Time(ref reader);
+            else if (reader.ValueTextEquals("labels"u8) || reader.ValueTextEquals("annotations"u8))
+                Labels(ref reader, draft);
+            else if (reader.ValueTextEquals("ownerReferences"u8))
+                Owners(ref reader, draft);
+            else
+                Skip(ref reader);
+        }
+    }
+
+    private static void Labels(ref Utf8JsonReader reader, ObjectDraft draft)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartObject))
+            return;
+        while (IsAtField(ref reader))
+        {
+            if (reader.ValueTextEquals("topology.kubernetes.io/zone"u8))
+                draft.Zone = Text(ref reader);
+            else if (reader.ValueTextEquals("topology.k8s.aws/zone-id"u8))
+                draft.ZoneId = Text(ref reader);
+            else if (reader.ValueTextEquals("topology.kubernetes.io/region"u8))
+                draft.Region = Text(ref reader);
+            else if (reader.ValueTextEquals("kubernetes.io/service-name"u8))
+                draft.Service = Text(ref reader);
+            else if (reader.ValueTextEquals("kubernetes.io/config.mirror"u8))
+                draft.MirrorOf = Text(ref reader);
+            else
+                Skip(ref reader);
+        }
+    }
+
+    private static void Owners(ref Utf8JsonReader reader, ObjectDraft draft)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartArray))
+            return;
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            var (kind, name, controls) = ("", "", false);
+            while (IsAtField(ref reader))
+            {
+                if (reader.ValueTextEquals("kind"u8))
+                    kind = Text(ref reader) ?? "";
+                else if (reader.ValueTextEquals("name"u8))
+                    name = Text(ref reader) ?? "";
+                else if (reader.ValueTextEquals("controller"u8))
+                    controls = Truth(ref reader);
+                else
+                    Skip(ref reader);
+            }
+
+            if (controls && kind.Length > 0 && name.Length > 0)
+                draft.Owner = new OwnerName(kind, name);
+        }
+    }
+
+    private static void Spec(ref Utf8JsonReader reader, ObjectDraft draft)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartObject))
+            return;
+        while (IsAtField(ref reader))
+        {
+            if (reader.ValueTextEquals("nodeName"u8))
+                draft.Node = Text(ref reader) ?? "";
+            else if (reader.ValueTextEquals("hostNetwork"u8))
+                draft.HostNetwork = Truth(ref reader);
+            else if (reader.ValueTextEquals("podCIDR"u8) || reader.ValueTextEquals("podCIDRs"u8))
+                Each(ref reader, draft.AddRange);
+            else if (reader.ValueTextEquals("clusterIP"u8) || reader.ValueTextEquals("clusterIPs"u8) || reader.ValueTextEquals("externalIPs"u8) || reader.ValueTextEquals("loadBalancerIP"u8))
+                Each(ref reader, draft.AddAddress);
+            else if (reader.ValueTextEquals("ports"u8))
+                Ports(ref reader, draft);
+            else
+                Skip(ref reader);
+        }
+    }
+
+    private static void Status(ref Utf8JsonReader reader, ObjectDraft draft)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartObject))
+            return;
+        while (IsAtField(ref reader))
+        {
+            if (reader.ValueTextEquals("phase"u8))
+                draft.HasEnded = Text(ref reader) is "Succeeded" or "Failed";
+            else if (reader.ValueTextEquals("podIP"u8))
+                Each(ref reader, draft.AddAddress);
+            else if (reader.ValueTextEquals("podIPs"u8))
+                EachObject(ref reader, draft, "ip"u8);
+            else if (reader.ValueTextEquals("addresses"u8))
+                EachObject(ref reader, draft, "address"u8);
+            else if (reader.ValueTextEquals("loadBalancer"u8))
+                LoadBalancer(ref reader, draft);
+            else
+                Skip(ref reader);
+        }
+    }
+
+    private static void LoadBalancer(ref Utf8JsonReader reader, ObjectDraft draft)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartObject))
+            return;
+        while (IsAtField(ref reader))
+        {
+            if (reader.ValueTextEquals("ingress"u8))
+                EachObject(ref reader, draft, "ip"u8);
+            else
+                Skip(ref reader);
+        }
+    }
+
+    private static void Ports(ref Utf8JsonReader reader, ObjectDraft draft)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartArray))
+            return;
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            var (name, port, target, protocol) = ("", 0, 0, FlowProtocol.Tcp);
+            while (IsAtField(ref reader))
+            {
+                if (reader.ValueTextEquals("name"u8))
+                    name = Text(ref reader) ?? "";
+                else if (reader.ValueTextEquals("port"u8))
+                    port = Number(ref reader);
+                else if (reader.ValueTextEquals("targetPort"u8))
+                    target = Number(ref reader);
+                else if (reader.ValueTextEquals("protocol"u8))
+                    protocol = Text(ref reader) switch { "UDP" => FlowProtocol.Udp, "SCTP" => FlowProtocol.Sctp, _ => FlowProtocol.Tcp };
+                else
+                    Skip(ref reader);
+            }
+
+            draft.Ports.Add(new ObjectPort(name, port, target, protocol));
+        }
+    }
+
+    /// <summary>The addresses in one field of each object of an array.</summary>
+    private static void EachObject(ref Utf8JsonReader reader, ObjectDraft draft, ReadOnlySpan<byte> field)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartArray))
+            return;
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            while (IsAtField(ref reader))
+            {
+                if (reader.ValueTextEquals(field))
+                    Each(ref reader, draft.AddAddress);
+                else
+                    Skip(ref reader);
+            }
+        }
+    }
+
+    /// <summary>A text, or each text of an array.</summary>
+    private static void Each(ref Utf8JsonReader reader, Action<string> add)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+            add(reader.GetString()!);
+        if (reader.TokenType != JsonTokenType.StartArray)
+            return;
+        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+            add(reader.GetString()!);
+    }
+
+    private static bool IsAtField(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+
+    /// <summary>Goes into the value if it is what it should be, and past it, null for example, if not.</summary>
+    private static bool Enters(ref Utf8JsonReader reader, JsonTokenType start)
+    {
+        reader.Read();
+        if (reader.TokenType == start)
+            return true;
+        reader.Skip();
+        return false;
+    }
+
+    private static void Skip(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        reader.Skip();
+    }
+
+    private static string? Text(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.GetString();
+    }
+
+    private static bool Truth(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType == JsonTokenType.True;
+    }
+
+    /// <summary>The number, or zero where a text stands for it: a port by name.</summary>
+    private static int Number(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : 0;
+    }
+
+    private static DateTimeOffset Time(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time) ? time : default;
+    }
+}
