@@ -1,0 +1,79 @@
+using FlowLake.Lake.Duck;
+using FlowLake.Schemas.Tables;
+
+namespace FlowLake.Ingest.Batches;
+
+/// <summary>How the rows of one table come out of inbox files. One instance serves one batch.</summary>
+public abstract class Feed(TableDefinition table)
+{
+    /// <summary>The column of <see cref="Rows"/> that names the row's file.</summary>
+    protected const string FileColumn = "flowlake_file";
+
+    public TableDefinition Table => table;
+
+    /// <summary>Reads what must be known of the files before their rows can be asked for. It may be called again with some of the same files.</summary>
+    /// <param name="connection">The engine.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="complain">Gets a file that cannot be taken, and why.</param>
+    /// <exception cref="DuckException">Some of the files cannot be read.</exception>
+    public abstract void Open(DuckConnection connection, IReadOnlyList<LocalFile> files, Action<LocalFile, string> complain);
+
+    /// <summary>Called once, after all files are opened and before rows are asked for.</summary>
+    /// <param name="connection">The engine.</param>
+    /// <param name="files">The files that can be taken.</param>
+    public virtual void Prepare(DuckConnection connection, IReadOnlyList<LocalFile> files)
+    {
+    }
+
+    /// <summary>A SELECT of the files' rows: the table's columns with their names and types, and <see cref="FileColumn"/>.</summary>
+    public abstract string Rows(IReadOnlyList<LocalFile> files);
+
+    /// <summary>What the files hold, by file and partition.</summary>
+    public IReadOnlyList<FileFacts> Inspect(DuckConnection connection, IReadOnlyList<LocalFile> files)
+    {
+        var byPath = files.ToDictionary(file => file.Path);
+        var partition = table.PartitionColumns.Select(column => $"CAST({DuckSql.Identifier(column)} AS VARCHAR)");
+        using var result = connection.Query($"""
+            SELECT {FileColumn}, count(*), count(window_start), epoch_us(min(window_start)), epoch_us(max(window_start)), count(node), min(node), max(node),
+                   {string.Join(", ", partition)}
+            FROM ({Rows(files)})
+            GROUP BY {FileColumn}, {DuckSql.Identifiers(table.PartitionColumns)}
+            """);
+        var facts = new List<FileFacts>();
+        while (result.Read())
+        {
+            for (var row = 0; row < result.RowCount; row++)
+            {
+                facts.Add(new FileFacts(
+                    byPath[result.Vector(0).Text(row)!],
+                    [.. table.PartitionColumns.Select((_, index) => result.Vector(8 + index).Text(row))],
+                    result.Vector(1).Values<long>()[row],
+                    result.Vector(2).Values<long>()[row],
+                    result.Vector(3).IsNull(row) ? null : result.Vector(3).Values<long>()[row],
+                    result.Vector(4).IsNull(row) ? null : result.Vector(4).Values<long>()[row],
+                    result.Vector(5).Values<long>()[row],
+                    result.Vector(6).Text(row),
+                    result.Vector(7).Text(row)));
+            }
+        }
+
+        return facts;
+    }
+
+    /// <summary>Reads every value of the files and keeps none.</summary>
+    /// <exception cref="DuckException">A value cannot be read.</exception>
+    public void ReadThrough(DuckConnection connection, IReadOnlyList<LocalFile> files) =>
+        connection.Execute($"SELECT bit_xor(hash({DuckSql.Identifiers(table.Columns.Select(column => column.Name))})) FROM ({Rows(files)})");
+
+    /// <summary>The engine's name of a column's type.</summary>
+    protected static string TypeName(ColumnType type) => type switch
+    {
+        ColumnType.Boolean => "BOOLEAN",
+        ColumnType.Int32 => "INTEGER",
+        ColumnType.Int64 => "BIGINT",
+        ColumnType.String => "VARCHAR",
+        ColumnType.Date => "DATE",
+        ColumnType.Timestamp => "TIMESTAMP WITH TIME ZONE",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "a column type the engine has no name for"),
+    };
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FlowLake.Lake.Objects;
+using FlowLake.Schemas.Inbox;
+
+namespace FlowLake.Ingest.Inbox;
+
+/// <summary>
+/// Bad inbox files: a copy under the same key below <c>quarantine/</c>, and beside it the reason. Both are there before any table passes the file, so a bad file
+/// is never lost; and a table that comes to a file after the first one has passed it asks here whether it was bad.
+/// </summary>
+public sealed class Quarantine(IObjectStore store, TimeProvider timeProvider)
+{
+    public const string Prefix = "quarantine/";
+
+    private const int ReadsAtOnce = 16;
+
+    /// <summary>The copy's key.</summary>
+    public static string KeyOf(InboxKey file) => Prefix + file.Key;
+
+    /// <summary>The key of the reason.</summary>
+    public static string ReasonKeyOf(InboxKey file) => KeyOf(file) + ".reason.json";
+
+    /// <summary>Those of the files that are in quarantine.</summary>
+    public async Task<ImmutableHashSet<InboxKey>> FindAsync(IEnumerable<InboxKey> files, CancellationToken cancellationToken)
+    {
+        var found = ImmutableHashSet.CreateBuilder<InboxKey>();
+        foreach (var some in files.Chunk(ReadsAtOnce))
+        {
+            var notes = await Task.WhenAll(some.Select(file => store.ReadAsync(ReasonKeyOf(file), cancellationToken)));
+            found.UnionWith(some.Where((_, index) => notes[index] is not null));
+        }
+
+        return found.ToImmutable();
+    }
+
+    /// <summary>Copies a file and writes the reason.</summary>
+    /// <exception cref="FileNotFoundException">The file is gone: another ingest was faster.</exception>
+    public async Task PutAsync(InboxKey file, string reason, CancellationToken cancellationToken)
+    {
+        await store.CopyAsync(file.Key, KeyOf(file), cancellationToken);
+        var note = new QuarantineNote(file.Key, reason, timeProvider.GetUtcNow());
+        await store.PutAsync(ReasonKeyOf(file), JsonSerializer.SerializeToUtf8Bytes(note, QuarantineJsonContext.Default.QuarantineNote), cancellationToken);
+        IngestMetrics.Quarantined();
+    }
+}
+
+/// <summary>Why a file is in quarantine.</summary>
+/// <param name="Key">The key it had in the inbox.</param>
+/// <param name="Reason">What is wrong with it, for a person.</param>
+/// <param name="At">When it was found.</param>
+public sealed record QuarantineNote(string Key, string Reason, DateTimeOffset At);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(QuarantineNote))]
+internal sealed partial class QuarantineJsonContext : JsonSerializerContext;

@@ -1,0 +1,137 @@
+using FlowLake.Ingest.Inbox;
+using FlowLake.Lake.Duck;
+
+namespace FlowLake.Ingest.Rounds;
+
+/// <summary>Rounds in a row: until there is nothing left to take, or on and on.</summary>
+/// <param name="listing">The inbox.</param>
+/// <param name="ingestor">Runs a round.</param>
+/// <param name="timeProvider">The clock of the pauses.</param>
+/// <param name="log">Gets a line when something fails or is left behind.</param>
+public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProvider timeProvider, TextWriter log)
+{
+    /// <summary>Rounds lost to another ingest in a row after which a pass counts as one that moved nothing: the other one is at work.</summary>
+    private const int OvertakenMax = 20;
+
+    private static readonly TimeSpan pollPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan idlePause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan failurePauseMax = TimeSpan.FromSeconds(60);
+
+    private int overtakenInRow;
+    private (int Waiting, int Foreign) left;
+
+    /// <summary>Whether the last pass moved nothing: what is left cannot be taken now.</summary>
+    public bool IsDrained { get; private set; }
+
+    /// <summary>Passes over the inbox until one moves nothing.</summary>
+    /// <param name="cancellationToken">Ends it after the running step, without an exception.</param>
+    public async Task<IngestTotals> DrainAsync(CancellationToken cancellationToken)
+    {
+        var totals = IngestTotals.None;
+        IsDrained = false;
+        try
+        {
+            while (!IsDrained)
+            {
+                var pass = await PassAsync(cancellationToken);
+                totals += pass;
+                IsDrained = !IsWorthAnother(pass);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to stop; whatever was under way is either committed or as if it had never been.
+        }
+
+        return totals;
+    }
+
+    /// <summary>Passes over the inbox until stopped: each second, every two when nothing comes, and more rarely while something fails.</summary>
+    /// <param name="cancellationToken">Ends it after the running step, without an exception.</param>
+    public async Task<IngestTotals> FollowAsync(CancellationToken cancellationToken)
+    {
+        var totals = IngestTotals.None;
+        var (pause, failures) = (pollPause, 0);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    var pass = await PassAsync(cancellationToken);
+                    totals += pass;
+                    failures = 0;
+                    pause = IsWorthAnother(pass) ? pollPause : Shorter(pause * 1.5, idlePause);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+                {
+                    // A follower outlives what fails, a store out of reach above all: nothing is lost by trying again.
+                    failures++;
+                    pause = Shorter(pollPause * Math.Pow(2, Math.Min(failures, 10)), failurePauseMax);
+                    await log.WriteLineAsync($"ingest: failed, next try in {pause.TotalSeconds:F0} s: {exception.Message}");
+                }
+
+                await Task.Delay(pause, timeProvider, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return totals;
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private bool IsWorthAnother(IngestTotals pass)
+    {
+        overtakenInRow = pass.Overtaken == 0 || pass.Moved ? 0 : overtakenInRow + 1;
+        return pass.Moved || (overtakenInRow > 0 && overtakenInRow % OvertakenMax != 0);
+    }
+
+    private async Task<IngestTotals> PassAsync(CancellationToken cancellationToken)
+    {
+        var totals = IngestTotals.None;
+        var (waiting, foreign, firstForeign) = (0, 0, (string?)null);
+        try
+        {
+            while (true)
+            {
+                var page = await listing.NextAsync(cancellationToken);
+                var (round, behindGap) = await ingestor.RunAsync(page, cancellationToken);
+                IngestMetrics.Round(round.Overtaken > 0 ? "overtaken" : round.Moved ? "moved" : "idle");
+                totals += round;
+                waiting += behindGap;
+                foreign += page.Foreign;
+                firstForeign ??= page.FirstForeign;
+                if (page.IsLast)
+                    break;
+            }
+        }
+        catch (DuckException exception) when (exception.ErrorType == DuckErrorType.OutOfMemory && listing.RestartSmaller())
+        {
+            await log.WriteLineAsync($"ingest: the engine's memory was too small for the round, going on with half as many files: {exception.Message}");
+            return totals with { Overtaken = totals.Overtaken + 1 };
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            IngestMetrics.Round("failed");
+            listing.Restart();
+            throw;
+        }
+
+        await SayWhatIsLeftAsync(waiting, foreign, firstForeign);
+        return totals;
+    }
+
+    private async Task SayWhatIsLeftAsync(int waiting, int foreign, string? firstForeign)
+    {
+        IngestMetrics.Left(waiting, foreign);
+        if (left == (waiting, foreign))
+            return;
+        left = (waiting, foreign);
+        if (foreign > 0)
+            await log.WriteLineAsync($"ingest: {foreign} objects below inbox/ are no inbox files and are left alone, the first is {firstForeign}");
+        if (waiting > 0)
+            await log.WriteLineAsync($"ingest: {waiting} inbox files wait for one before them in their stream");
+    }
+}

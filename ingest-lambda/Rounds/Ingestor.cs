@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using FlowLake.Ingest.Batches;
+using FlowLake.Ingest.Inbox;
+using FlowLake.Lake.Objects;
+using FlowLake.Lake.Tables;
+using FlowLake.Schemas.DeltaLog;
+using FlowLake.Schemas.Inbox;
+
+namespace FlowLake.Ingest.Rounds;
+
+/// <summary>Moves a page of the inbox into the tables, each row exactly once, however many others do the same and wherever one of them dies.</summary>
+/// <remarks>
+/// Why a row is in a table once: a commit carries its rows and, in the same put, how far it brings each stream; it is planned on a snapshot that names how
+/// far the stream was; and it is dropped when another commit moved one of its streams first. Why none is missing: a file is deleted only when every table's
+/// log has passed it, and passed means that its rows, or its copy in quarantine, are there. The steps: 1. load the tables; 2. plan; 3. read the files and
+/// write data files here; 4. copy bad files to quarantine; 5. table by table, upload and commit; 6. delete what all tables have passed. A death between or
+/// within steps leaves at most data files no log names, and inbox files all tables have passed, which the next round deletes.
+/// One round at a time.
+/// </remarks>
+/// <param name="store">The lake's store.</param>
+/// <param name="logs">The tables, in the order they are fed.</param>
+/// <param name="builder">Makes data files of inbox files.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="log">Gets one line a commit and a quarantined file.</param>
+public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, IBatchBuilder builder, TimeProvider timeProvider, TextWriter log)
+{
+    /// <summary>Versions lost in a row before a round gives up; the next one plans anew.</summary>
+    public const int RebasesMax = 32;
+
+    private const int UploadsAtOnce = 4;
+
+    private readonly Quarantine quarantine = new(store, timeProvider);
+    private readonly TableSnapshot[] snapshots = [.. logs.Select(_ => TableSnapshot.Empty)];
+
+    /// <summary>Runs one round.</summary>
+    /// <param name="page">The part of the inbox to work on.</param>
+    /// <param name="cancellationToken">Stops between steps and within the long ones; never while a commit is under way.</param>
+    /// <returns>What was done, and how many files stand behind a gap.</returns>
+    public async Task<(IngestTotals Totals, int Waiting)> RunAsync(InboxPage page, CancellationToken cancellationToken)
+    {
+        if (page.Objects.IsEmpty)
+            return (IngestTotals.None, 0);
+        for (var table = 0; table < logs.Length; table++)
+            snapshots[table] = await logs[table].LoadAsync(snapshots[table], cancellationToken);
+
+        ImmutableArray<InboxKey> listed = [.. page.Objects.Select(listedObject => listedObject.Key)];
+        var plan = RoundPlan.Make(listed, snapshots);
+        var totals = IngestTotals.None;
+        if (!plan.Files.IsEmpty)
+            totals = await TakeAsync(page, plan, cancellationToken);
+
+        cancellationToken.ThrowIfCancellationRequested();
+        totals += await DeleteAsync(listed);
+        return (totals, plan.Tables[0].Waiting);
+    }
+
+    private async Task<IngestTotals> TakeAsync(InboxPage page, RoundPlan plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var known = await quarantine.FindAsync(plan.Judged, cancellationToken);
+            var wanted = plan.Files.Except(known).ToHashSet();
+            using var batch = await builder.BuildAsync(
+                [.. page.Objects.Where(listedObject => wanted.Contains(listedObject.Key))],
+                [.. logs.Zip(plan.Tables, (table, tablePlan) => new TableTake(table.Table, [.. tablePlan.Take.Where(wanted.Contains)]))],
+                cancellationToken);
+            var totals = IngestTotals.None with { Quarantined = batch.Bad.Count };
+            foreach (var (file, reason) in batch.Bad)
+            {
+                await quarantine.PutAsync(file, reason, cancellationToken);
+                await log.WriteLineAsync($"ingest: {file.Key} is bad and was copied to {Quarantine.KeyOf(file)}: {reason}");
+            }
+
+            for (var table = 0; table < logs.Length && totals.Overtaken == 0; table++)
+            {
+                if (!plan.Tables[table].Passed.IsEmpty)
+                    totals += await FeedAsync(table, plan.Tables[table], batch.Staged[table], cancellationToken);
+            }
+
+            return totals;
+        }
+        catch (FileNotFoundException)
+        {
+            // Another ingest passed and deleted a file between our listing and our reading. Nothing of ours was committed with it.
+            return IngestTotals.None with { Overtaken = 1 };
+        }
+    }
+
+    private async Task<IngestTotals> FeedAsync(int table, InboxPlan plan, ImmutableArray<StagedFile> staged, CancellationToken cancellationToken)
+    {
+        var started = timeProvider.GetTimestamp();
+        var uploads = await UploadAsync(logs[table], staged, cancellationToken);
+        var append = new TableAppend([.. uploads.Select(upload => upload.Add)], plan.Passed);
+        var planned = snapshots[table];
+        var conflicts = 0;
+        while (true)
+        {
+            switch (await logs[table].TryCommitAsync(snapshots[table], "WRITE", append.Actions(timeProvider.GetUtcNow()), CancellationToken.None))
+            {
+                case CommitResult.Committed done:
+                    snapshots[table] = done.Snapshot;
+                    return await CommittedAsync(logs[table].Table.Name, done.Snapshot.Version, plan, staged, started) with
+                    {
+                        Conflicts = conflicts,
+                        Files = table == 0 ? plan.Take.Length : 0,
+                    };
+                case CommitResult.Conflict:
+                    conflicts++;
+                    IngestMetrics.Conflict(logs[table].Table.Name);
+                    snapshots[table] = await logs[table].LoadAsync(snapshots[table], CancellationToken.None);
+                    if (!append.IsOvertaken(planned, snapshots[table]) && conflicts < RebasesMax)
+                        break;
+                    // Every version this append was put for is another's, so no log will ever name its files.
+                    await store.DeleteAsync([.. uploads.Select(upload => upload.Key)], CancellationToken.None);
+                    IngestMetrics.Dropped(logs[table].Table.Name, uploads.Length);
+                    return IngestTotals.None with { Conflicts = conflicts, Overtaken = 1 };
+                default:
+                    throw new UnreachableException();
+            }
+        }
+    }
+
+    private async Task<ImmutableArray<(string Key, AddAction Add)>> UploadAsync(TableLog table, ImmutableArray<StagedFile> staged, CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetUtcNow();
+        ImmutableArray<(string Key, AddAction Add, StagedFile File)> uploads = [.. staged.Select(file =>
+        {
+            var path = string.Concat(table.Table.PartitionColumns.Select(column => DeltaPath.PartitionFolder(column, file.PartitionValues[column]) + "/")) + $"{Guid.CreateVersion7(now):D}.parquet";
+            var tags = ImmutableSortedDictionary<string, string>.Empty.Add(DeltaSchema.GenerationTag, table.Table.SchemaGeneration.ToString(CultureInfo.InvariantCulture));
+            return (table.Folder + path, new AddAction(DeltaPath.Encode(path), file.PartitionValues, file.Bytes, now.ToUnixTimeMilliseconds(), DataChange: true, file.Statistics, tags), file);
+        })];
+        foreach (var some in uploads.Chunk(UploadsAtOnce))
+            await Task.WhenAll(some.Select(upload => store.UploadAsync(upload.Key, upload.File.LocalPath, cancellationToken)));
+        return [.. uploads.Select(upload => (upload.Key, upload.Add))];
+    }
+
+    private async Task<IngestTotals> CommittedAsync(string table, long version, InboxPlan plan, ImmutableArray<StagedFile> staged, long started)
+    {
+        var (rows, bytes) = (staged.Sum(file => file.Rows), staged.Sum(file => file.Bytes));
+        IngestMetrics.Committed(table, plan.Take.Length, rows, bytes);
+        await log.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"ingest: {table} version {version}: {plan.Take.Length} inbox files of {plan.Passed.Count} streams, {rows} rows in {staged.Length} data files, {bytes} bytes; committed in {timeProvider.GetElapsedTime(started).TotalMilliseconds:F0} ms"));
+        return IngestTotals.None with { Commits = 1, Rows = rows, Bytes = bytes };
+    }
+
+    private async Task<IngestTotals> DeleteAsync(ImmutableArray<InboxKey> listed)
+    {
+        string[] passed = [.. InboxPlan.Deletable(listed, [.. snapshots.Select(snapshot => (Func<string, long>)snapshot.CommittedSequence)]).Select(key => key.Key)];
+        if (passed.Length == 0)
+            return IngestTotals.None;
+        await store.DeleteAsync(passed, CancellationToken.None);
+        IngestMetrics.Deleted(passed.Length);
+        return IngestTotals.None with { Deleted = passed.Length };
+    }
+}
