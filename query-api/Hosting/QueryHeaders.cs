@@ -1,0 +1,8 @@
+namespace FlowLake.QueryApi.Hosting;
+
+/// <summary>Names of headers that are FlowLake's own.</summary>
+public static class QueryHeaders
+{
+    /// <summary>The version of the lake an answer is of, such as <c>12.10</c>: version 12 of flows, 10 of coverage.</summary>
+    public const string Version = "FlowLake-Version";
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics.Metrics;
+using FlowLake.Lake.Metrics;
+using FlowLake.Lake.Objects;
+using FlowLake.QueryApi.OData;
+using FlowLake.QueryApi.Relations;
+using FlowLake.QueryApi.Sql;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FlowLake.QueryApi.Hosting;
+
+/// <summary>The query API as a service of this process.</summary>
+public sealed class QueryServer : IAsyncDisposable
+{
+    private readonly WebApplication application;
+
+    private QueryServer(WebApplication application) => this.application = application;
+
+    /// <summary>The address it listens on, with the port it got.</summary>
+    public Uri Address => new(application.Urls.First());
+
+    /// <summary>Serves until cancelled.</summary>
+    /// <param name="options">What and where.</param>
+    /// <param name="cancellationToken">Ends it; running questions get a few seconds.</param>
+    /// <param name="started">Told the address once it listens.</param>
+    /// <exception cref="ArgumentException">The lake or the address cannot be served; the message says why and what would do.</exception>
+    /// <exception cref="IOException">The address is in use.</exception>
+    public static async Task RunAsync(QueryOptions options, CancellationToken cancellationToken, Action<Uri>? started = null)
+    {
+        await using var server = await StartAsync(options, TimeProvider.System, cancellationToken: cancellationToken);
+        started?.Invoke(server.Address);
+        await server.application.WaitForShutdownAsync(cancellationToken);
+    }
+
+    /// <summary>Starts serving; disposing ends it.</summary>
+    /// <param name="options">What and where.</param>
+    /// <param name="timeProvider">The clock of refreshing and of holding snapshots.</param>
+    /// <param name="configureLogging">Where the log goes; by default to the console's error stream, warnings and above.</param>
+    /// <inheritdoc cref="RunAsync" path="/exception"/>
+    public static async Task<QueryServer> StartAsync(
+        QueryOptions options, TimeProvider timeProvider, Action<ILoggingBuilder>? configureLogging = null, CancellationToken cancellationToken = default)
+    {
+        var address = options.Address();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(address.GetLeftPart(UriPartial.Authority)).ConfigureKestrel(ServerLimits.Apply);
+        builder.Logging.ClearProviders();
+        (configureLogging ?? DefaultLogging)(builder.Logging);
+        builder.Services
+            .AddSingleton(timeProvider)
+            .AddSingleton(options.Limits)
+            .AddSingleton(services => QueryMetrics.Collect(services.GetRequiredService<IMeterFactory>()))
+            .AddSingleton(_ => ObjectStores.Open(options.Lake, timeProvider))
+            .AddSingleton(services => FlowCatalog.Open(services.GetRequiredService<IObjectStore>(), CatalogOptionsOf(options), timeProvider))
+            .AddSingleton<CatalogFollower>()
+            .AddHostedService(services => services.GetRequiredService<CatalogFollower>())
+            .AddSingleton<QueryGate>()
+            .AddSingleton<SqlEngine>()
+            .AddSingleton<SqlEndpoints>()
+            .AddSingleton(ODataModel.Default)
+            .AddSingleton<ODataEndpoints>();
+        var application = builder.Build();
+        try
+        {
+            // Before anything counts: what was measured before it listens is lost to it.
+            application.Services.GetRequiredService<PrometheusText>();
+            application.Use(LoopbackGuard.InvokeAsync);
+            application.UseExceptionHandler(handler => handler.Run(context => Problem.Failed().WriteAsync(context.Response)));
+            application.Services.GetRequiredService<SqlEndpoints>().Map(application);
+            application.Services.GetRequiredService<ODataEndpoints>().Map(application);
+            ServiceEndpoints.Map(application);
+            await application.StartAsync(cancellationToken);
+            return new QueryServer(application);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await application.StopAsync();
+        await application.DisposeAsync();
+    }
+
+    private static CatalogOptions CatalogOptionsOf(QueryOptions options) => new()
+    {
+        CacheFolder = options.CacheFolder,
+        Prices = options.Prices,
+        MemoryLimitBytes = options.MemoryLimitBytes,
+    };
+
+    private static void DefaultLogging(ILoggingBuilder logging) => logging
+        .SetMinimumLevel(LogLevel.Warning)
+        .AddFilter("FlowLake", LogLevel.Information)
+        .AddSimpleConsole(console => console.SingleLine = true);
+}

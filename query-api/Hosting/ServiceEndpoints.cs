@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization.Metadata;
+using FlowLake.Lake.Metrics;
+using FlowLake.QueryApi.Relations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FlowLake.QueryApi.Hosting;
+
+/// <summary>What is not a question: the front page, the list of tables, health.</summary>
+internal static class ServiceEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", FrontPageAsync);
+        routes.MapGet("/v1/tables", context => WriteAsync(context, TableList.Default, QueryJson.Default.TableList));
+        routes.MapGet("/healthz", context => WriteAsync(context, new Health("ok"), QueryJson.Default.Health));
+        routes.MapGet("/readyz", ReadyAsync);
+        routes.MapGet("/metrics", MetricsAsync);
+        routes.MapFallback(context => Problem.NotFound(context.Request.Path).WriteAsync(context.Response));
+    }
+
+    private static Task FrontPageAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/html;charset=utf-8";
+        return context.Response.WriteAsync(FrontPage.Html, context.RequestAborted);
+    }
+
+    private static Task ReadyAsync(HttpContext context)
+    {
+        var follower = context.RequestServices.GetRequiredService<CatalogFollower>();
+        if (!follower.Ready)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return WriteAsync(context, new Health("starting"), QueryJson.Default.Health);
+        }
+
+        var version = context.RequestServices.GetRequiredService<FlowCatalog>().Version;
+        return WriteAsync(context, new Health("ok", version.ToString(), Math.Round(follower.Behind.TotalSeconds, 1)), QueryJson.Default.Health);
+    }
+
+    private static Task MetricsAsync(HttpContext context)
+    {
+        context.Response.ContentType = PrometheusText.ContentType;
+        return context.Response.WriteAsync(context.RequestServices.GetRequiredService<PrometheusText>().Write(), context.RequestAborted);
+    }
+
+    private static Task WriteAsync<T>(HttpContext context, T document, JsonTypeInfo<T> type) => context.Response.WriteAsJsonAsync(document, type, cancellationToken: context.RequestAborted);
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using FlowLake.Lake.Duck;
+using Microsoft.AspNetCore.Http;
+
+namespace FlowLake.QueryApi.OData;
+
+/// <summary>One page of an answer, beside its rows.</summary>
+/// <param name="Size">Rows of the page at most; one more in the result says that there is a next one.</param>
+internal sealed record ODataPage(ODataQuery Query, string EntitySet, ODataFormat Format, long? Count, long Size, string NextLink);
+
+/// <summary>The documents of the standard's JSON format.</summary>
+internal static class ODataAnswers
+{
+    public static async Task WriteServiceDocumentAsync(HttpContext context, ODataModel model, ODataFormat format)
+    {
+        context.Response.ContentType = format.ContentType;
+        await using var writer = DuckJsonWriter.CreateWriter(context.Response.BodyWriter);
+        writer.WriteStartObject();
+        if (format.Metadata)
+            writer.WriteString("@odata.context", ODataPaging.ServiceRoot(context.Request) + "/$metadata");
+        writer.WriteStartArray("value");
+        foreach (var name in model.EntitySets)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", name);
+            writer.WriteString("kind", "EntitySet");
+            writer.WriteString("url", name);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    public static async Task WriteMetadataAsync(HttpResponse response, ODataModel model)
+    {
+        response.ContentType = "application/xml;charset=utf-8";
+        await response.BodyWriter.WriteAsync(model.Metadata, response.HttpContext.RequestAborted);
+    }
+
+    /// <summary>Streams a page. The first chunk is computed before anything is sent, so that what fails at once fails with an error.</summary>
+    public static async Task WriteRowsAsync(HttpContext context, ODataPage page, DuckResult result, CancellationToken cancellationToken)
+    {
+        var more = result.Read();
+        context.Response.ContentType = page.Format.ContentType;
+        var output = context.Response.BodyWriter;
+        await using var writer = DuckJsonWriter.CreateWriter(output);
+        var rows = new ODataRowWriter(result.Columns, page.Format.Ieee754Compatible);
+        writer.WriteStartObject();
+        if (page.Format.Metadata)
+            writer.WriteString("@odata.context", ContextOf(context.Request, page.Query, page.EntitySet));
+        if (page.Count is { } count && page.Format.Ieee754Compatible)
+            writer.WriteString("@odata.count", count.ToString(CultureInfo.InvariantCulture));
+        else if (page.Count is { } number)
+            writer.WriteNumber("@odata.count", number);
+        writer.WriteStartArray("value");
+        var (written, hasNext) = (0L, false);
+        while (more)
+        {
+            for (var row = 0; row < result.RowCount && !hasNext; row++)
+            {
+                // The row after the page's last only says that it is there.
+                if (written == page.Size)
+                    hasNext = true;
+                else
+                    rows.Write(writer, result, row);
+                written++;
+            }
+
+            await writer.FlushAsync(cancellationToken);
+            await output.FlushAsync(cancellationToken);
+            more = !hasNext && result.Read();
+        }
+
+        writer.WriteEndArray();
+        if (hasNext)
+            writer.WriteString("@odata.nextLink", page.NextLink);
+        writer.WriteEndObject();
+    }
+
+    public static async Task WriteEntityAsync(HttpContext context, ODataQuery query, string entitySet, ODataFormat format, DuckResult result)
+    {
+        context.Response.ContentType = format.ContentType;
+        await using var writer = DuckJsonWriter.CreateWriter(context.Response.BodyWriter);
+        new ODataRowWriter(result.Columns, format.Ieee754Compatible).Write(writer, result, 0, format.Metadata ? ContextOf(context.Request, query, entitySet) + "/$entity" : null);
+    }
+
+    public static async Task WriteCountAsync(HttpResponse response, long count)
+    {
+        response.ContentType = "text/plain;charset=utf-8";
+        await response.WriteAsync(count.ToString(CultureInfo.InvariantCulture), response.HttpContext.RequestAborted);
+    }
+
+    public static async Task WriteErrorAsync(HttpResponse response, ODataFaultException fault)
+    {
+        response.StatusCode = fault.Status;
+        response.ContentType = "application/json;odata.metadata=minimal;charset=utf-8";
+        if (fault.Status == StatusCodes.Status503ServiceUnavailable)
+            response.Headers.RetryAfter = "1";
+        await using var writer = DuckJsonWriter.CreateWriter(response.BodyWriter);
+        writer.WriteStartObject();
+        writer.WriteStartObject("error");
+        writer.WriteString("code", fault.Code);
+        writer.WriteString("message", fault.Message);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static string ContextOf(HttpRequest request, ODataQuery query, string entitySet)
+    {
+        var selected = query.Selected ? $"({string.Join(',', query.Properties)})" : "";
+        return $"{ODataPaging.ServiceRoot(request)}/$metadata#{entitySet}{selected}";
+    }
+}

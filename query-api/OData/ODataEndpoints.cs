@@ -1,0 +1,185 @@
+using FlowLake.QueryApi.Hosting;
+using FlowLake.QueryApi.Relations;
+using FlowLake.Lake.Duck;
+using FlowLake.QueryApi.Sql;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Microsoft.OData;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
+
+namespace FlowLake.QueryApi.OData;
+
+/// <summary>OData 4.0 under <c>/odata</c>: the service document, $metadata, entity sets, single entities and $count. Read only.</summary>
+internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, QueryGate gate, SqlLimits limits, ILogger<ODataEndpoints> logger)
+{
+    public const string Root = "/odata";
+
+    private readonly ODataTranslator translator = new(model);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Root + "/{**path}", HandleAsync);
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        context.Response.Headers["OData-Version"] = "4.0";
+        try
+        {
+            await AnswerAsync(context);
+        }
+        catch (ODataFaultException fault) when (!context.Response.HasStarted)
+        {
+            await ODataAnswers.WriteErrorAsync(context.Response, fault);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        if (context.Request.Headers["OData-MaxVersion"].ToString() is { Length: > 0 } highest && (highest[0] is < '4' or > '9' || !char.IsAsciiDigit(highest[0])))
+            throw ODataFaultException.Bad($"OData-MaxVersion {highest}: answers are of version 4.0.");
+        var options = ODataOptions.Read(context.Request.Query);
+        var format = options.GetValueOrDefault("$format");
+        // The path is taken apart by the library, from the text as it was sent.
+        var path = Path(context.Request);
+        switch (path)
+        {
+            case []:
+                await ODataAnswers.WriteServiceDocumentAsync(context, model, ODataFormat.Of(context.Request, format));
+                break;
+            case [MetadataSegment]:
+                if (format is not (null or "xml" or "application/xml"))
+                    throw new ODataFaultException(StatusCodes.Status406NotAcceptable, "$metadata is application/xml.");
+                await ODataAnswers.WriteMetadataAsync(context.Response, model);
+                break;
+            case [EntitySetSegment set]:
+                await RowsAsync(context, set.EntitySet, options, ODataFormat.Of(context.Request, format));
+                break;
+            case [EntitySetSegment set, CountSegment]:
+                await CountAsync(context, set.EntitySet, options);
+                break;
+            case [EntitySetSegment set, KeySegment key]:
+                await EntityAsync(context, set.EntitySet, (string)key.Keys.Single().Value, options, ODataFormat.Of(context.Request, format));
+                break;
+            default:
+                throw ODataFaultException.NotSupported("Paths lead to an entity set, to one entity by its key, or to $count of a set.");
+        }
+    }
+
+    private async Task RowsAsync(HttpContext context, IEdmEntitySet set, Dictionary<string, string> options, ODataFormat format)
+    {
+        var query = translator.Translate(set, options);
+        ODataSkipToken? token = options.TryGetValue("$skiptoken", out var text) ? ODataSkipToken.Parse(text) : null;
+        using var lease = token is { } from ? catalog.Acquire(from.Version) : catalog.Acquire();
+        if (lease is null)
+            throw new ODataFaultException(StatusCodes.Status410Gone, "The version this page belongs to is no longer held. Ask again from the first page.");
+        var delivered = token?.Delivered ?? 0;
+        var left = query.Top is { } top ? Math.Max(0, top - delivered) : long.MaxValue;
+        var page = Math.Min(left, ODataPaging.PageSize(context));
+        // One row more than the page tells whether there is another.
+        var sql = query.RowsSql(checked(query.Skip + delivered), page + (left > page ? 1 : 0));
+
+        await RunAsync(context, lease, async (connection, cancellationToken) =>
+        {
+            long? count = query.Count ? ScalarCount(connection, query, cancellationToken) : null;
+            using var result = connection.Query(sql, cancellationToken, [.. query.Parameters]);
+            var nextLink = ODataPaging.NextLink(context.Request, new ODataSkipToken(lease.Version, delivered + page));
+            await ODataAnswers.WriteRowsAsync(context, new ODataPage(query, set.Name, format, count, page, nextLink), result, cancellationToken);
+        });
+    }
+
+    private async Task CountAsync(HttpContext context, IEdmEntitySet set, Dictionary<string, string> options)
+    {
+        if (options.Keys.FirstOrDefault(name => name is not ("$filter" or "$format")) is { } other)
+            throw ODataFaultException.Bad($"{other} does not go with $count.");
+        var query = translator.Translate(set, options);
+        using var lease = catalog.Acquire();
+        await RunAsync(context, lease, (connection, cancellationToken) =>
+            ODataAnswers.WriteCountAsync(context.Response, ScalarCount(connection, query, cancellationToken)));
+    }
+
+    private async Task EntityAsync(HttpContext context, IEdmEntitySet set, string key, Dictionary<string, string> options, ODataFormat format)
+    {
+        if (options.Keys.FirstOrDefault(name => name is not ("$select" or "$format")) is { } other)
+            throw ODataFaultException.Bad($"{other} does not go with a single entity.");
+        var query = translator.Translate(set, options) with { Where = $"{Relation.KeyColumn} = $1", Parameters = [key], WhereParameters = 1 };
+        using var lease = catalog.Acquire();
+        await RunAsync(context, lease, async (connection, cancellationToken) =>
+        {
+            using var result = connection.Query(query.RowsSql(0, 1), cancellationToken, key);
+            if (!result.Read())
+                throw new ODataFaultException(StatusCodes.Status404NotFound, $"{set.Name} has no entity of this key in version {lease.Version}.");
+            await ODataAnswers.WriteEntityAsync(context, query, set.Name, format, result);
+        });
+    }
+
+    private async Task RunAsync(HttpContext context, SnapshotLease lease, Func<DuckConnection, CancellationToken, Task> run)
+    {
+        context.Response.Headers[QueryHeaders.Version] = lease.Version.ToString();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        stop.CancelAfter(limits.Time);
+        using var turn = await gate.EnterAsync(stop.Token) ?? throw new ODataFaultException(StatusCodes.Status503ServiceUnavailable, "Too many questions at once; ask again in a second.");
+        try
+        {
+            using var connection = lease.Connect();
+            await run(connection, stop.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            throw new ODataFaultException(StatusCodes.Status422UnprocessableEntity, $"The answer took longer than {limits.Time.TotalSeconds:0} s. Narrow the filter, for example to a date.");
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits for it any more, or it has begun and cannot be finished: a cut connection says so.
+            context.Abort();
+        }
+        catch (DuckException exception) when (!context.Response.HasStarted)
+        {
+            var refusal = SqlErrors.Refusal(exception, catalog.PrivatePaths);
+            if (refusal is null)
+                Report(exception);
+            throw refusal is null
+                ? new ODataFaultException(StatusCodes.Status500InternalServerError, "The engine could not read the tables.")
+                : new ODataFaultException(refusal.TooMuch ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status400BadRequest, refusal.Reason);
+        }
+        catch (DuckException exception)
+        {
+            Report(exception);
+            context.Abort();
+        }
+    }
+
+    private void Report(DuckException exception)
+    {
+        QueryLog.EngineFailed(logger, exception);
+        catalog.Report(exception);
+    }
+
+    private static long ScalarCount(DuckConnection connection, ODataQuery query, CancellationToken cancellationToken)
+    {
+        using var result = connection.Query(query.CountSql, cancellationToken, [.. query.Parameters.Take(query.WhereParameters)]);
+        return result.Read() ? (long)result.GetValue(0, 0)! : 0;
+    }
+
+    private ODataPathSegment[] Path(HttpRequest request)
+    {
+        var relative = request.Path.Value![Root.Length..].TrimStart('/');
+        if (relative.Length == 0)
+            return [];
+        try
+        {
+            return [.. new ODataUriParser(model.Model, new Uri(Uri.EscapeDataString(relative).Replace("%2F", "/", StringComparison.Ordinal), UriKind.Relative)).ParsePath()];
+        }
+        catch (ODataUnrecognizedPathException)
+        {
+            throw new ODataFaultException(StatusCodes.Status404NotFound, $"There is no {relative} here. Entity sets are {string.Join(", ", model.EntitySets)}.");
+        }
+        catch (ODataException exception)
+        {
+            throw ODataFaultException.Bad(exception.Message);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using FlowLake.QueryApi.Relations;
+using Microsoft.AspNetCore.Http;
+
+namespace FlowLake.QueryApi.OData;
+
+/// <summary>The query options of a request as they stand in its URL, each known, and each there once.</summary>
+internal static class ODataOptions
+{
+    private static readonly FrozenSet<string> Supported =
+        new[] { "$filter", "$select", "$orderby", "$top", "$skip", "$count", "$skiptoken", "$format" }.ToFrozenSet(StringComparer.Ordinal);
+
+    // Part of the standard, and not offered here.
+    private static readonly FrozenSet<string> NotOffered =
+        new[] { "$expand", "$search", "$apply", "$compute", "$levels", "$index", "$schemaversion", "$deltatoken", "$id" }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>The options with a $, by name.</summary>
+    /// <exception cref="ODataFaultException">One is unknown, not offered, or there twice.</exception>
+    public static Dictionary<string, string> Read(IQueryCollection query)
+    {
+        var options = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, values) in query)
+        {
+            if (NotOffered.Contains(name))
+                throw ODataFaultException.NotSupported($"{name} is not supported. Supported are {string.Join(", ", Supported.Order(StringComparer.Ordinal))}; POST /v1/sql can do more.");
+            if (name.StartsWith('$') && !Supported.Contains(name))
+                throw ODataFaultException.Bad($"{name} is no query option. Supported are {string.Join(", ", Supported.Order(StringComparer.Ordinal))}.");
+            // A forgotten $ would otherwise pass as an option of somebody else's, and the answer would not be the one asked for.
+            if (Supported.Contains("$" + name) || NotOffered.Contains("$" + name))
+                throw ODataFaultException.Bad($"{name} is no query option; write ${name}.");
+            if (!name.StartsWith('$'))
+                continue;
+            if (values.Count != 1)
+                throw ODataFaultException.Bad($"{name} is given {values.Count} times.");
+            options.Add(name, values[0] ?? "");
+        }
+
+        return options;
+    }
+}
+
+/// <summary>Where a further page begins: in which version of the lake, and after how many rows of the answer. As text <c>12.10-2000</c>.</summary>
+internal readonly record struct ODataSkipToken(SnapshotVersion Version, long Delivered)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version}-{Delivered}");
+
+    /// <exception cref="ODataFaultException">The text is no such token.</exception>
+    public static ODataSkipToken Parse(string text)
+    {
+        var dash = text.LastIndexOf('-');
+        return dash > 0 && SnapshotVersion.TryParse(text.AsSpan(0, dash), out var version) && long.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var delivered)
+            ? new ODataSkipToken(version, delivered)
+            : throw ODataFaultException.Bad("$skiptoken: use the @odata.nextLink of an answer as it is.");
+    }
+}

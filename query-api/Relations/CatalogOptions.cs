@@ -1,0 +1,25 @@
+using FlowLake.Schemas.Costs;
+
+namespace FlowLake.QueryApi.Relations;
+
+/// <summary>How a lake is followed and asked.</summary>
+public sealed record CatalogOptions
+{
+    /// <summary>A folder for copies of files that cannot be read in place, and for what is made while running. Made when needed.</summary>
+    public required string CacheFolder { get; init; }
+
+    /// <summary>What traffic between zones costs. The default is AWS's price.</summary>
+    public PriceList Prices { get; init; } = PriceList.Aws;
+
+    /// <summary>The engine's own memory in bytes. The default is 1 GiB.</summary>
+    public long MemoryLimitBytes { get; init; } = 1L << 30;
+
+    /// <summary>The engine's threads, or null (the default) for one a core.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>How long a snapshot that is no longer the newest stays for the further pages of answers. The default is 5 minutes.</summary>
+    public TimeSpan SnapshotHold { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Snapshots kept at most, those in use not counted. The default is 32; the oldest goes first.</summary>
+    public int SnapshotsMax { get; init; } = 32;
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using FlowLake.Lake.Duck;
+using FlowLake.Lake.Tables;
+using FlowLake.Schemas.DeltaLog;
+using FlowLake.Schemas.Tables;
+
+namespace FlowLake.QueryApi.Relations;
+
+/// <summary>The SELECT over the data files of one snapshot of a table, with the columns of its definition and a key.</summary>
+internal static class FileView
+{
+    /// <summary>The columns of the definition, in its order, and <see cref="Relation.KeyColumn"/>: the file's name and the row's number in it.</summary>
+    /// <remarks>
+    /// The empty first part gives every column its type, also where there is no file yet, and where only newer files have the column. Files are read
+    /// by generation of the schema, since the engine takes the columns of a whole list from its first file.
+    /// </remarks>
+    public static string Select(TableDefinition table, ReplicaSnapshot snapshot, PartitionLinks links)
+    {
+        var columns = table.Columns.Select(RelationColumn.Of).ToArray();
+        var names = DuckSql.Identifiers(columns.Select(column => column.Name));
+        var typed = string.Join(", ", columns.Select(column => $"CAST(NULL AS {column.SqlType}) AS {DuckSql.Identifier(column.Name)}"));
+        var generations = snapshot.Files
+            .GroupBy(file => Generation(file.Add))
+            .OrderBy(group => group.Key)
+            .Select(group => $" UNION ALL BY NAME {Read(table, group.Select(file => links.PathTo(file, table.PartitionColumns)))}");
+        return $"SELECT {names}, {Relation.KeyColumn} FROM (SELECT {typed}, CAST(NULL AS VARCHAR) AS {Relation.KeyColumn} WHERE false{string.Concat(generations)})";
+    }
+
+    private static string Read(TableDefinition table, IEnumerable<string> paths)
+    {
+        var types = string.Join(", ", table.Columns
+            .Where(column => table.PartitionColumns.Contains(column.Name))
+            .Select(column => $"{DuckSql.Literal(column.Name)}: {RelationColumn.Of(column).SqlType}"));
+        var partitions = types.Length == 0 ? "hive_partitioning = false" : $"hive_partitioning = true, hive_types = {{{types}}}";
+        return $"SELECT *, parse_filename(filename, true) || '-' || file_row_number AS {Relation.KeyColumn} "
+            + $"FROM read_parquet({DuckSql.Literals(paths)}, file_row_number = true, {partitions})";
+    }
+
+    private static int Generation(AddAction add) =>
+        add.Tags is { } tags && tags.TryGetValue(DeltaSchema.GenerationTag, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+            ? generation
+            : 1;
+}

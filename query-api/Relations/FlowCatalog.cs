@@ -1,0 +1,193 @@
+using FlowLake.Lake.Duck;
+using FlowLake.Lake.Objects;
+using FlowLake.Lake.Tables;
+using FlowLake.Schemas.Coverage;
+using FlowLake.Schemas.Flows;
+
+namespace FlowLake.QueryApi.Relations;
+
+/// <summary>Follows the lake and keeps its newest version, and some before it, as views that can be asked.</summary>
+/// <remarks>
+/// Guarantees: 1. A snapshot is one version of each table, whole, and never changes. 2. A snapshot with a lease stays. 3. The engine reads the
+/// lake's files and nothing else, and nobody can change its settings once <see cref="Open"/> has returned. 4. An engine that a statement broke is replaced
+/// by the next <see cref="RefreshAsync"/>.
+/// <see cref="RefreshAsync"/> is for one caller at a time; the rest for any number.
+/// </remarks>
+public sealed class FlowCatalog : IDisposable
+{
+    private readonly CatalogOptions options;
+    private readonly TimeProvider timeProvider;
+    private readonly TableReplica flows;
+    private readonly TableReplica coverage;
+    private readonly PartitionLinks links;
+    private DuckDatabase database;
+    private DuckConnection definer;
+    private readonly Lock gate = new();
+    private readonly List<LakeSnapshot> snapshots = [];
+    private int schemas;
+    private bool broken;
+
+    private FlowCatalog(IObjectStore store, CatalogOptions options, TimeProvider timeProvider)
+    {
+        this.options = options;
+        this.timeProvider = timeProvider;
+        var cache = Path.GetFullPath(options.CacheFolder);
+        flows = new TableReplica(store, FlowColumns.Table, cache, timeProvider);
+        coverage = new TableReplica(store, CoverageColumns.Table, cache, timeProvider);
+        links = new PartitionLinks(Path.Combine(cache, "links"));
+        try
+        {
+            PrivatePaths = [links.Root, .. new[] { FlowColumns.Table.Name, CoverageColumns.Table.Name }.Select(table => Folder(store, table, cache))];
+            (database, definer) = OpenEngine();
+            Publish();
+        }
+        catch
+        {
+            definer?.Dispose();
+            database?.Dispose();
+            links.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The folders the engine reads. Their names are nobody's business outside.</summary>
+    internal IReadOnlyList<string> PrivatePaths { get; } = [];
+
+    /// <summary>The version that a new lease would have.</summary>
+    public SnapshotVersion Version
+    {
+        get
+        {
+            lock (gate)
+                return snapshots[^1].Version;
+        }
+    }
+
+    /// <summary>Snapshots held now, the newest included.</summary>
+    public int SnapshotsHeld
+    {
+        get
+        {
+            lock (gate)
+                return snapshots.Count;
+        }
+    }
+
+    /// <summary>Opens the engine. The catalog shows empty tables until the first <see cref="RefreshAsync"/>.</summary>
+    public static FlowCatalog Open(IObjectStore store, CatalogOptions options, TimeProvider timeProvider) => new(store, options, timeProvider);
+
+    /// <summary>Takes in what was committed since. Returns true when there is a new version.</summary>
+    /// <exception cref="IOException">The store cannot be read. What was there before stays.</exception>
+    public async Task<bool> RefreshAsync(CancellationToken cancellationToken = default)
+    {
+        var moved = await flows.RefreshAsync(cancellationToken);
+        moved |= await coverage.RefreshAsync(cancellationToken);
+        if (Volatile.Read(ref broken))
+            Renew();
+        else if (moved)
+            Publish();
+        DropOld();
+        return moved;
+    }
+
+    /// <summary>Tells of an error of the engine; one that it does not survive makes the next refresh open a new engine.</summary>
+    public void Report(DuckException exception)
+    {
+        if (exception.ErrorType is DuckErrorType.Fatal or DuckErrorType.Internal)
+            Volatile.Write(ref broken, true);
+    }
+
+    /// <summary>Holds the newest snapshot.</summary>
+    public SnapshotLease Acquire()
+    {
+        lock (gate)
+            return Lease(snapshots[^1]);
+    }
+
+    /// <summary>Holds the snapshot of a version, or returns null when it is no longer there.</summary>
+    public SnapshotLease? Acquire(SnapshotVersion version)
+    {
+        lock (gate)
+            return snapshots.LastOrDefault(snapshot => snapshot.Version == version) is { } snapshot ? Lease(snapshot) : null;
+    }
+
+    public void Dispose()
+    {
+        definer.Dispose();
+        database.Dispose();
+        links.Dispose();
+    }
+
+    private (DuckDatabase Database, DuckConnection Definer) OpenEngine()
+    {
+        var opened = DuckDatabase.Open(new DuckOptions { MemoryLimitBytes = options.MemoryLimitBytes, Threads = options.Threads });
+        try
+        {
+            var connection = opened.Connect();
+            EngineLock.Apply(connection, PrivatePaths);
+            return (opened, connection);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    // The snapshots of the broken engine go with it; whoever still reads one keeps that engine open until done, and gets its errors.
+    private void Renew()
+    {
+        var (oldDatabase, oldDefiner) = (database, definer);
+        (database, definer) = OpenEngine();
+        Publish();
+        lock (gate)
+            snapshots.RemoveRange(0, snapshots.Count - 1);
+        Volatile.Write(ref broken, false);
+        oldDefiner.Dispose();
+        oldDatabase.Dispose();
+    }
+
+    private static string Folder(IObjectStore store, string table, string cache) =>
+        Path.GetDirectoryName(store.LocalPath($"{table}/any")) ?? Path.Combine(cache, table);
+
+    private static SnapshotLease Lease(LakeSnapshot snapshot)
+    {
+        snapshot.Take();
+        return new SnapshotLease(snapshot);
+    }
+
+    private void Publish()
+    {
+        var (flowSnapshot, coverageSnapshot) = (flows.Current, coverage.Current);
+        var schema = new RelationSchema($"snapshot_{++schemas}", options.Prices);
+        definer.Execute($"CREATE SCHEMA {schema.Name}");
+        CreateView(schema, FlowRelations.FlowFiles, FileView.Select(flows.Table, flowSnapshot, links));
+        CreateView(schema, FlowRelations.CoverageFiles, FileView.Select(coverage.Table, coverageSnapshot, links));
+        foreach (var relation in FlowRelations.All)
+        {
+            CreateView(schema, relation.Name, relation.Select(schema));
+            CreateView(schema, relation.KeyedView, relation.KeyedSelect(schema));
+        }
+
+        var version = new SnapshotVersion(flowSnapshot.Snapshot.Version, coverageSnapshot.Snapshot.Version);
+        lock (gate)
+            snapshots.Add(new LakeSnapshot(database, schema.Name, version, timeProvider.GetTimestamp()));
+    }
+
+    private void CreateView(RelationSchema schema, string name, string select) => definer.Execute($"CREATE VIEW {schema.View(name)} AS {select}");
+
+    // Pages of one answer are asked for one by one, so a snapshot stays a while after the last of them; but not any number of them.
+    private void DropOld()
+    {
+        LakeSnapshot[] dropped;
+        lock (gate)
+        {
+            var spare = snapshots.Count - options.SnapshotsMax;
+            dropped = [.. snapshots.SkipLast(1).Where((snapshot, index) => !snapshot.InUse && (index < spare || timeProvider.GetElapsedTime(snapshot.CreatedAt) > options.SnapshotHold))];
+            snapshots.RemoveAll(dropped.Contains);
+        }
+
+        foreach (var snapshot in dropped)
+            definer.Execute($"DROP SCHEMA {snapshot.Schema} CASCADE");
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text.Json;
+using FlowLake.Lake.Duck;
+using FlowLake.QueryApi.Hosting;
+using FlowLake.QueryApi.Relations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace FlowLake.QueryApi.Sql;
+
+/// <summary><c>POST /v1/sql</c> and <c>GET /v1/sql?query=</c>.</summary>
+internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryGate gate, SqlLimits limits, ILogger<SqlEndpoints> logger)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/sql", PostAsync);
+        routes.MapGet("/v1/sql", GetAsync);
+    }
+
+    private async Task PostAsync(HttpContext context)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            await Problem.BadRequest("the body must be application/json", "{\"sql\": \"SELECT ...\"}").WriteAsync(context.Response);
+            return;
+        }
+
+        SqlRequest? request;
+        try
+        {
+            request = await context.Request.ReadFromJsonAsync(QueryJson.Default.SqlRequest, context.RequestAborted);
+        }
+        catch (JsonException exception)
+        {
+            await Problem.BadRequest($"the body is not what is expected: {exception.Message}", "Members are sql, parameters, format and limit.").WriteAsync(context.Response);
+            return;
+        }
+
+        catch (BadHttpRequestException exception)
+        {
+            await (Problem.BadRequest(exception.Message) with { Status = exception.StatusCode }).WriteAsync(context.Response);
+            return;
+        }
+
+        await AnswerAsync(context, request ?? new SqlRequest());
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (query.Keys.FirstOrDefault(name => name is not ("query" or "format" or "limit")) is { } unknown)
+        {
+            await Problem.BadRequest($"there is no option \"{unknown}\"", "Options are query, format and limit.").WriteAsync(context.Response);
+            return;
+        }
+
+        int? limit = null;
+        if (query["limit"].ToString() is { Length: > 0 } text)
+        {
+            if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            {
+                await Problem.BadRequest($"limit is no number: {text}").WriteAsync(context.Response);
+                return;
+            }
+
+            limit = number;
+        }
+
+        await AnswerAsync(context, new SqlRequest { Sql = query["query"].ToString(), Format = query["format"].FirstOrDefault(), Limit = limit });
+    }
+
+    private async Task AnswerAsync(HttpContext context, SqlRequest request)
+    {
+        if (Wrong(request, out var format, out var query) is { } wrong)
+        {
+            await wrong.WriteAsync(context.Response);
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        stop.CancelAfter(limits.Time);
+        try
+        {
+            using var turn = await gate.EnterAsync(stop.Token);
+            if (turn is null)
+                await Problem.Busy().WriteAsync(context.Response);
+            else
+                await RunAsync(context, query, format, request.Limit ?? limits.RowsDefault, stop.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            var refusal = new SqlRefusal($"the statement ran longer than {limits.Time.TotalSeconds:0} s and was stopped", Hint: "Ask for fewer days, or name a date in WHERE.") { TooMuch = true };
+            await Problem.Of(refusal).WriteAsync(context.Response);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits for it any more, or it has begun and cannot be finished: a cut connection says so.
+            context.Abort();
+        }
+        catch (DuckException exception)
+        {
+            QueryLog.EngineFailed(logger, exception);
+            catalog.Report(exception);
+            if (context.Response.HasStarted)
+                context.Abort();
+            else
+                await Problem.Failed().WriteAsync(context.Response);
+        }
+    }
+
+    // The engine's calls block their thread; the gate bounds how many do.
+    private async Task RunAsync(HttpContext context, SqlQuery query, SqlFormat format, long limit, CancellationToken cancellationToken)
+    {
+        switch (engine.Run(query, cancellationToken))
+        {
+            case SqlOutcome.Refused refused:
+                await Problem.Of(refused.Refusal).WriteAsync(context.Response);
+                break;
+            case SqlOutcome.Answer answer:
+                using (var rows = answer.Rows)
+                {
+                    context.Response.Headers[QueryHeaders.Version] = rows.Version.ToString();
+                    context.Response.ContentType = SqlWriter.ContentType(format);
+                    await new SqlWriter(rows, limit).WriteAsync(context.Response.BodyWriter, format, cancellationToken);
+                }
+
+                break;
+        }
+    }
+
+    private Problem? Wrong(SqlRequest request, out SqlFormat format, out SqlQuery query)
+    {
+        (format, query) = (SqlFormat.Json, new SqlQuery(request.Sql ?? ""));
+        if (string.IsNullOrWhiteSpace(request.Sql))
+            return Problem.BadRequest("there is no statement", "POST {\"sql\": \"SELECT ...\"}, or GET /v1/sql?query=SELECT ...");
+        if (request.Format is not null && (!Enum.TryParse(request.Format, ignoreCase: true, out format) || int.TryParse(request.Format, out _)))
+            return Problem.BadRequest($"there is no format \"{request.Format}\"", "Formats are json, objects and csv.");
+        if (request.Limit is { } limit && (limit < 0 || limit > limits.RowsMax))
+            return Problem.BadRequest($"limit is {limit}; it goes from 0 to {limits.RowsMax}");
+        return SqlParameters.TryRead(request.Parameters, query, out query) is { } refusal ? Problem.BadRequest(refusal.Reason, refusal.Hint) : null;
+    }
+}

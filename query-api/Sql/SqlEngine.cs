@@ -1,0 +1,50 @@
+using FlowLake.Lake.Duck;
+using FlowLake.QueryApi.Relations;
+
+namespace FlowLake.QueryApi.Sql;
+
+/// <summary>
+/// Runs strangers' statements on a snapshot: checked, prepared, bound, started. A statement has its own connection and its own lease; nothing of it is
+/// shared, so that it can also run in a process of its own.
+/// </summary>
+/// <param name="catalog">The snapshots.</param>
+public sealed class SqlEngine(FlowCatalog catalog)
+{
+    /// <summary>Runs a statement up to its first rows.</summary>
+    /// <param name="query">The statement and its parameters.</param>
+    /// <param name="cancellationToken">Stops it, now and while its rows are read.</param>
+    /// <exception cref="DuckException">The server is at fault, not the statement.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public SqlOutcome Run(SqlQuery query, CancellationToken cancellationToken)
+    {
+        var lease = catalog.Acquire();
+        DuckConnection? connection = null;
+        DuckStatement? statement = null;
+        SqlRows? rows = null;
+        try
+        {
+            connection = lease.Connect();
+            if (SqlGuard.Check(connection, query.Text) is { } refusal)
+                return new SqlOutcome.Refused(refusal);
+            statement = connection.Prepare(query.Text);
+            if (SqlParameters.Bind(statement, query) is { } mismatch)
+                return new SqlOutcome.Refused(mismatch);
+            rows = new SqlRows(lease, connection, statement, statement.Query(cancellationToken));
+            rows.ReadAhead();
+            var answer = new SqlOutcome.Answer(rows);
+            (lease, connection, statement, rows) = (null, null, null, null);
+            return answer;
+        }
+        catch (DuckException exception) when (SqlErrors.Refusal(exception, catalog.PrivatePaths) is not null)
+        {
+            return new SqlOutcome.Refused(SqlErrors.Refusal(exception, catalog.PrivatePaths)!);
+        }
+        finally
+        {
+            rows?.Dispose();
+            statement?.Dispose();
+            connection?.Dispose();
+            lease?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Json;
+using FlowLake.Lake.Duck;
+using FlowLake.QueryApi.Relations;
+
+namespace FlowLake.QueryApi.Sql;
+
+/// <summary>Decides whether a stranger's statement may be prepared: parsed by the engine, which binds nothing yet, and walked by <see cref="SqlTreeWalker"/>.</summary>
+internal static class SqlGuard
+{
+    /// <summary>Longest statement in bytes of UTF-8. Beyond some hundred thousand, parsing alone takes seconds.</summary>
+    public const int SqlBytesMax = 64 << 10;
+
+    /// <summary>Deepest nesting of the tree, which has two or three levels for each of the statement's.</summary>
+    private const int DepthMax = 1_000;
+
+    /// <summary>Null when the statement is one SELECT over the relations with nothing in it that is not allowed.</summary>
+    public static SqlRefusal? Check(DuckConnection connection, string sql)
+    {
+        if (sql.Contains('\0', StringComparison.Ordinal))
+            return new SqlRefusal("a statement cannot hold a zero byte");
+        if (Encoding.UTF8.GetByteCount(sql) is var bytes && bytes > SqlBytesMax)
+            return new SqlRefusal($"the statement has {bytes} bytes; {SqlBytesMax} are allowed");
+        try
+        {
+            using var tree = JsonDocument.Parse(connection.Scalar<string>("SELECT json_serialize_sql(CAST($1 AS VARCHAR))", sql), new JsonDocumentOptions { MaxDepth = DepthMax });
+            if (tree.RootElement.GetProperty("error").GetBoolean())
+                return OfParser(sql, tree.RootElement);
+            new SqlTreeWalker(name => FlowRelations.Find(name) is not null).Walk(tree.RootElement);
+            return null;
+        }
+        catch (SqlRefusedException refused)
+        {
+            var (line, column) = refused.ByteOffset is { } offset ? SqlPlace.Of(sql, offset) : (null, null);
+            return new SqlRefusal(refused.Message, line, column, refused.Hint);
+        }
+        catch (JsonException)
+        {
+            return new SqlRefusal("the statement is nested too deeply");
+        }
+        catch (DuckException exception) when (exception.ErrorType is DuckErrorType.Parser or DuckErrorType.Syntax or DuckErrorType.Binder or DuckErrorType.InvalidInput)
+        {
+            return SqlErrors.Refusal(exception, []);
+        }
+    }
+
+    private static SqlRefusal OfParser(string sql, JsonElement root)
+    {
+        var message = root.GetProperty("error_message").GetString()!;
+        if (root.GetProperty("error_type").GetString() == "not implemented")
+            return new SqlRefusal("only SELECT is allowed", Hint: message.Contains("parameters", StringComparison.Ordinal) ? message : null);
+        var place = root.TryGetProperty("position", out var position) && ulong.TryParse(position.GetString(), out var offset) ? SqlPlace.Of(sql, offset) : (null, null);
+        return new SqlRefusal(message, place.Item1, place.Item2);
+    }
+}

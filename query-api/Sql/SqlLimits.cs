@@ -1,0 +1,20 @@
+namespace FlowLake.QueryApi.Sql;
+
+/// <summary>How much one statement may take.</summary>
+public sealed record SqlLimits
+{
+    /// <summary>Rows of an answer that names no limit. The default is 10,000.</summary>
+    public int RowsDefault { get; init; } = 10_000;
+
+    /// <summary>Rows of any answer. The default is 1,000,000.</summary>
+    public int RowsMax { get; init; } = 1_000_000;
+
+    /// <summary>Time from the statement's start to its last row. The default is 60 seconds.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Statements that run at once. The default is 4.</summary>
+    public int Parallel { get; init; } = 4;
+
+    /// <summary>Statements that wait for their turn; one more is sent away. The default is 32.</summary>
+    public int Waiting { get; init; } = 32;
+}

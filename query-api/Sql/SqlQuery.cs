@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace FlowLake.QueryApi.Sql;
+
+/// <summary>A statement and the values of its parameters.</summary>
+/// <param name="Text">One SELECT.</param>
+public sealed record SqlQuery(string Text)
+{
+    /// <summary>Values of <c>?</c> and <c>$1</c>, in order.</summary>
+    public ImmutableArray<object?> Positional { get; init; } = [];
+
+    /// <summary>Values of <c>$name</c>.</summary>
+    public ImmutableDictionary<string, object?> Named { get; init; } = ImmutableDictionary<string, object?>.Empty;
+}
+
+/// <summary>What came of a statement.</summary>
+public abstract record SqlOutcome
+{
+    private SqlOutcome()
+    {
+    }
+
+    /// <summary>It runs; the caller reads its rows and disposes them.</summary>
+    public sealed record Answer(SqlRows Rows) : SqlOutcome;
+
+    /// <summary>It is not run, or was stopped before its first row.</summary>
+    public sealed record Refused(SqlRefusal Refusal) : SqlOutcome;
+}

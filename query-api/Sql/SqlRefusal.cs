@@ -1,0 +1,18 @@
+namespace FlowLake.QueryApi.Sql;
+
+/// <summary>Why a statement is not run, or was stopped. Written for the one who asked; it names nothing of the server.</summary>
+/// <param name="Reason">What is wrong, in one sentence.</param>
+/// <param name="Line">Line in the statement, from 1; null where the place is unknown.</param>
+/// <param name="Column">Character in the line, from 1.</param>
+/// <param name="Hint">What would be right, or null.</param>
+public sealed record SqlRefusal(string Reason, int? Line = null, int? Column = null, string? Hint = null)
+{
+    /// <summary>True where the statement is well-formed and allowed, and what it asks for was too much.</summary>
+    public bool TooMuch { get; init; }
+
+    public override string ToString()
+    {
+        var place = Line is null ? "" : Column is null ? $"line {Line}: " : $"line {Line}, column {Column}: ";
+        return place + (Hint is null ? Reason : $"{Reason.TrimEnd('.')}. {Hint}");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using FlowLake.Lake.Duck;
+using FlowLake.QueryApi.Relations;
+
+namespace FlowLake.QueryApi.Sql;
+
+/// <summary>The rows of a statement, chunk by chunk as the engine makes them. For one thread at a time.</summary>
+public sealed class SqlRows : IDisposable
+{
+    private readonly SnapshotLease lease;
+    private readonly DuckConnection connection;
+    private readonly DuckStatement statement;
+    private bool firstChunkRead;
+    private bool hasFirstChunk;
+
+    internal SqlRows(SnapshotLease lease, DuckConnection connection, DuckStatement statement, DuckResult result)
+    {
+        this.lease = lease;
+        this.connection = connection;
+        this.statement = statement;
+        Result = result;
+    }
+
+    /// <summary>The version of the lake the rows are of.</summary>
+    public SnapshotVersion Version => lease.Version;
+
+    public ImmutableArray<DuckColumn> Columns => Result.Columns;
+
+    /// <summary>The engine's result, whose current chunk is the one <see cref="Read"/> moved to.</summary>
+    public DuckResult Result { get; }
+
+    /// <summary>Moves to the next chunk; false after the last.</summary>
+    /// <exception cref="DuckException">The engine failed on the way.</exception>
+    /// <exception cref="OperationCanceledException">The token given to the statement was cancelled.</exception>
+    public bool Read()
+    {
+        if (firstChunkRead)
+        {
+            firstChunkRead = false;
+            return hasFirstChunk;
+        }
+
+        return Result.Read();
+    }
+
+    public void Dispose()
+    {
+        Result.Dispose();
+        statement.Dispose();
+        connection.Dispose();
+        lease.Dispose();
+    }
+
+    /// <summary>Computes the first chunk now, so that most failures are seen before anything was sent.</summary>
+    internal void ReadAhead()
+    {
+        hasFirstChunk = Result.Read();
+        firstChunkRead = true;
+    }
+}
