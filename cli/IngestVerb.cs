@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.Globalization;
+using FlowLake.Ingest;
+
+namespace FlowLake.Cli;
+
+/// <summary><c>flowlake ingest</c>: moves what agents shipped into the tables, exactly once.</summary>
+internal static class IngestVerb
+{
+    public static Command Create()
+    {
+        var lake = CommonOptions.Lake();
+        var follow = new Option<bool>("--follow") { Description = "Go on with what comes, until stopped. Without it, end when the inbox is worked off." };
+        var work = new Option<string?>("--work-folder") { Description = "Folder for files being written. Default: below the system's temporary folder.", HelpName = "DIR" };
+        var retention = new Option<int>("--retention-days") { Description = "Files with rows older than this are quarantined.", HelpName = "DAYS", DefaultValueFactory = _ => 90 };
+        var command = new Command("ingest", "Moves what agents shipped into the tables, exactly once. Any number may run on one lake.") { lake, follow, work, retention };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new IngestOptions { Lake = parsed.GetValue(lake)!, Retention = TimeSpan.FromDays(parsed.GetValue(retention)) };
+            if (parsed.GetValue(work) is { } folder)
+                options = options with { WorkFolder = folder };
+            var totals = await IngestService.RunAsync(options, parsed.GetValue(follow), cancellationToken);
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"ingest: ended; {totals.Files} inbox files taken, {totals.Rows} rows in {totals.Commits} commits, {totals.Quarantined} files quarantined"));
+            return CommandLine.Done;
+        });
+        return command;
+    }
+}

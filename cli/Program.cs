@@ -1,0 +1,14 @@
+using FlowLake.Cli;
+
+// The composition root: every command of `flowlake`, in the order help shows them.
+return await CommandLine.RunAsync(
+    "FlowLake: which workloads talk across availability zones, what it costs, and whether the network is healthy there.",
+    [
+        DemoVerb.Create(),
+        AgentVerb.Create(),
+        IngestVerb.Create(),
+        ServeVerb.Create(),
+        SqlVerb.Create(),
+        DoctorVerb.Create(),
+    ],
+    args);

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using FlowLake.QueryApi.Hosting;
+
+namespace FlowLake.Cli;
+
+/// <summary><c>flowlake serve</c>: SQL and OData over the newest snapshot.</summary>
+internal static class ServeVerb
+{
+    public static Command Create()
+    {
+        var lake = CommonOptions.Lake();
+        var listen = new Option<string>("--listen") { Description = "Where to listen; a loopback address.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var cache = new Option<string>("--cache-folder")
+        {
+            Description = "Folder for copies of remote files. Default: the user's own below the system's temporary folder.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), $"flowlake-serve-{Environment.UserName}"),
+        };
+        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new QueryOptions { Lake = parsed.GetValue(lake)!, Listen = parsed.GetValue(listen)!, CacheFolder = parsed.GetValue(cache)! };
+            await QueryServer.RunAsync(options, cancellationToken, address => Console.Error.WriteLine($"serve: lake {options.Lake} on {address}"));
+            return CommandLine.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using System.IO.Pipelines;
+using FlowLake.QueryApi;
+using FlowLake.QueryApi.Sql;
+
+namespace FlowLake.Cli;
+
+/// <summary><c>flowlake sql</c>: asks a lake without any server.</summary>
+internal static class SqlVerb
+{
+    public static Command Create()
+    {
+        var lake = CommonOptions.Lake();
+        var statement = new Argument<string>("sql") { Description = "One SELECT over flows, traffic, zone_traffic, pair_traffic, coverage; - reads it from standard input." };
+        var json = new Option<bool>("--json") { Description = "Columns and rows as JSON." };
+        var csv = new Option<bool>("--csv") { Description = "A header and a line a row (RFC 4180)." };
+        var limit = new Option<long?>("--limit") { Description = "Rows shown at most. Default: 1,000 as a table, all otherwise.", HelpName = "N" };
+        var command = new Command("sql", "Asks a lake without any server.") { lake, statement, json, csv, limit };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(csv))
+                result.AddError("--json and --csv exclude each other: choose one.");
+        });
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var text = parsed.GetValue(statement)!;
+            if (text == "-")
+                text = await Console.In.ReadToEndAsync(cancellationToken);
+            using var query = await LakeQuery.OpenAsync(parsed.GetValue(lake)!, cancellationToken: cancellationToken);
+            switch (query.Run(text, cancellationToken: cancellationToken))
+            {
+                case SqlOutcome.Refused refused:
+                    await Console.Error.WriteLineAsync("flowlake sql: " + refused.Refusal);
+                    return CommandLine.Failed;
+                case SqlOutcome.Answer answer:
+                    using (var rows = answer.Rows)
+                        await WriteAsync(rows, Format(parsed.GetValue(json), parsed.GetValue(csv)), parsed.GetValue(limit), cancellationToken);
+                    return CommandLine.Done;
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+        });
+        return command;
+    }
+
+    private static SqlFormat? Format(bool json, bool csv) => json ? SqlFormat.Json : csv ? SqlFormat.Csv : null;
+
+    private static async Task WriteAsync(SqlRows rows, SqlFormat? format, long? limit, CancellationToken cancellationToken)
+    {
+        if (format is null)
+        {
+            RowTable.Write(rows, limit ?? RowTable.DefaultLimit);
+            return;
+        }
+
+        var output = PipeWriter.Create(Console.OpenStandardOutput());
+        var writer = new SqlWriter(rows, limit ?? long.MaxValue);
+        await writer.WriteAsync(output, format.Value, cancellationToken);
+        await output.CompleteAsync();
+        if (format == SqlFormat.Json)
+            Console.Out.WriteLine();
+        if (writer.Truncated)
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"flowlake sql: there are more than {writer.Written} rows; ask for them with --limit."));
+    }
+}

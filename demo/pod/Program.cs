@@ -1,0 +1,3 @@
+using FlowLake.Demo.Pod;
+
+return await PodProgram.RunAsync(args);
