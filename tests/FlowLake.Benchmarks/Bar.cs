@@ -1,0 +1,12 @@
+namespace FlowLake.Benchmarks;
+
+/// <summary>One thing that is asked of FlowLake's speed or size, and what was measured.</summary>
+/// <param name="What">What is measured.</param>
+/// <param name="Aim">What it should be.</param>
+/// <param name="Baseline">What it is compared with, and that one's figure in the same run.</param>
+/// <param name="Measured">The figure.</param>
+/// <param name="Held">Whether the aim is met.</param>
+internal sealed record Bar(string What, string Aim, string Baseline, string Measured, bool Held)
+{
+    public override string ToString() => $"{(Held ? "held" : "MISSED"),-6}  {What}: {Measured}; aim {Aim}; against {Baseline}";
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using FlowLake.Ingest;
+using FlowLake.Lake.Duck;
+using FlowLake.Lake.Parquet;
+using FlowLake.Schemas.Flows;
+
+namespace FlowLake.Benchmarks.Ingest;
+
+/// <summary>Ingest against DuckDB's own COPY of the same files into the same partitions and order, in interleaved pairs.</summary>
+internal static class IngestBars
+{
+    private const int Pairs = 5;
+    private const int Files = 200;
+    private const int RowsPerFile = 5_000;
+    private const double LeastShare = 0.75;
+
+    public static IReadOnlyList<Bar> Measure()
+    {
+        string folder = Directory.CreateTempSubdirectory("flowlake-bench-").FullName;
+        try
+        {
+            string inbox = Path.Combine(folder, "made");
+            InboxGenerator.Write(inbox, Files, RowsPerFile);
+            var shares = new List<double>();
+            var rates = new List<double>();
+            var baselineRates = new List<double>();
+            for (int pair = 0; pair < Pairs; pair++)
+            {
+                double ours = Rate(() => RunIngest(inbox, Path.Combine(folder, $"lake-{pair}")));
+                double theirs = Rate(() => RunCopy(inbox, Path.Combine(folder, $"copy-{pair}")));
+                rates.Add(ours);
+                baselineRates.Add(theirs);
+                shares.Add(ours / theirs);
+            }
+
+            return
+            [
+                new Bar(
+                    Text($"ingest of {Files} inbox files of {RowsPerFile:N0} rows, validation and commit included"),
+                    Text($"at least {LeastShare:P0} of the baseline's rows a second"),
+                    Text($"DuckDB's COPY with PARTITION_BY, {Median(baselineRates) / 1e3:N0} k rows/s"),
+                    Text($"{Median(rates) / 1e3:N0} k rows/s, {Median(shares):P0} (median of {Pairs} pairs, {shares.Min():P0} to {shares.Max():P0})"),
+                    Median(shares) >= LeastShare),
+            ];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static double Rate(Func<double> seconds) => Files * RowsPerFile / seconds();
+
+    private static double RunIngest(string inbox, string lake)
+    {
+        // The copy into the inbox is an agent's work, not ingest's.
+        foreach (string file in Directory.EnumerateFiles(inbox, "*.parquet", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(lake, "inbox", Path.GetRelativePath(inbox, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        long begin = Stopwatch.GetTimestamp();
+        var totals = IngestService.RunAsync(new IngestOptions { Lake = lake, WorkFolder = lake + "-work", Log = TextWriter.Null }, follow: false).GetAwaiter().GetResult();
+        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        if (totals.Files != Files || totals.Quarantined != 0)
+            throw new InvalidOperationException($"ingest took {totals.Files} of {Files} files and quarantined {totals.Quarantined}");
+        return seconds;
+    }
+
+    private static double RunCopy(string inbox, string target)
+    {
+        Directory.CreateDirectory(target);
+        long begin = Stopwatch.GetTimestamp();
+        using (var database = DuckDatabase.Open(new DuckOptions { MemoryLimitBytes = new IngestOptions { Lake = "" }.MemoryLimitBytes, TempDirectory = target + "-spill" }))
+        using (var connection = database.Connect())
+        {
+            var written = ParquetWriter.Write(connection, new ParquetWrite
+            {
+                Select = $"""
+                    SELECT *, CAST(window_start AS DATE) AS date
+                    FROM read_parquet({DuckSql.Literal(Path.Combine(inbox, "*", "*", "*.parquet"))}, hive_partitioning = false)
+                    ORDER BY {string.Join(", ", FlowColumns.Table.SortOrder)}
+                    """,
+                Target = target,
+                PartitionBy = FlowColumns.Table.PartitionColumns,
+                FileNamePattern = "c_{uuidv7}",
+            });
+            if (written.Sum(file => file.RowCount) != (long)Files * RowsPerFile)
+                throw new InvalidOperationException("the baseline did not copy every row");
+        }
+
+        return Stopwatch.GetElapsedTime(begin).TotalSeconds;
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using FlowLake.Agent;
+using FlowLake.Tests.Agent.Bpf;
+
+namespace FlowLake.Tests.Agent;
+
+/// <summary>An agent in a process of its own, which can be killed.</summary>
+internal sealed class AgentProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly System.Text.StringBuilder log = new();
+
+    private AgentProcess(AgentOptions options)
+    {
+        var release = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "FlowLake.Cli", release, "flowlake.dll"));
+        process = new Process
+        {
+            StartInfo = new ProcessStartInfo(
+                "dotnet",
+                [
+                    program, "agent", "--node", options.Node, "--directory", options.DirectoryFile!, "--lake", options.Lake, "--spool", options.SpoolFolder!,
+                    "--cgroup-root", options.CgroupRoot!, "--bpffs", options.BpfFileSystem, "--window", string.Create(CultureInfo.InvariantCulture, $"{options.Window.TotalSeconds}s"),
+                ])
+            {
+                RedirectStandardError = true,
+            },
+            EnableRaisingEvents = true,
+        };
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        process.Exited += (_, _) => opened.TrySetException(new InvalidOperationException($"the agent ended by itself: {Log}"));
+    }
+
+    public string Log
+    {
+        get
+        {
+            lock (log)
+                return log.ToString();
+        }
+    }
+
+    /// <summary>Starts an agent and waits until it counts.</summary>
+    public static async Task<AgentProcess> StartAsync(AgentOptions options)
+    {
+        var agent = new AgentProcess(options);
+        agent.process.Start();
+        agent.process.BeginErrorReadLine();
+        await agent.opened.Task;
+        return agent;
+    }
+
+    /// <summary>Ends it at once, as <c>kill -9</c> does.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Asks it to end, and gives its exit code.</summary>
+    public int Terminate()
+    {
+        Shell.Run($"kill -TERM {process.Id}");
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            Kill();
+        process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        lock (log)
+            log.AppendLine(line);
+        if (line?.Contains("event=kernel_opened", StringComparison.Ordinal) == true)
+            opened.TrySetResult();
+    }
+}

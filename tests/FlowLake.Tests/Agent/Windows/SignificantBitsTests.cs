@@ -1,0 +1,36 @@
+using System.Numerics;
+using FlowLake.Agent.Windows;
+using Xunit;
+
+namespace FlowLake.Tests.Agent.Windows;
+
+public sealed class SignificantBitsTests
+{
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(15, 15, 15)]
+    [InlineData(16, 16, 16)]
+    [InlineData(17, 16, 18)]
+    [InlineData(1000, 960, 1024)]
+    [InlineData(long.MaxValue, 0x7800_0000_0000_0000, long.MaxValue)]
+    public void Numbers_are_rounded_to_four_bits(long value, long down, long up)
+    {
+        Assert.Equal(down, SignificantBits.Down(value));
+        Assert.Equal(up, SignificantBits.Up(value));
+    }
+
+    [Fact]
+    public void Bounds_hold_the_value_closely_and_stay_when_rounded_again()
+    {
+        var random = new Random(1);
+        for (var round = 0; round < 10_000; round++)
+        {
+            var value = random.NextInt64(long.MaxValue >> 1) >> random.Next(62);
+            var (down, up) = (SignificantBits.Down(value), SignificantBits.Up(value));
+            Assert.InRange(value, down, up);
+            Assert.True(value - down <= value / 8 && up - value <= value / 8, $"{down} {value} {up}");
+            Assert.Equal((down, up), (SignificantBits.Down(down), SignificantBits.Up(up)));
+            Assert.InRange(64 - BitOperations.LeadingZeroCount((ulong)up) - BitOperations.TrailingZeroCount(up | (1L << 62)), -64, SignificantBits.Kept);
+        }
+    }
+}

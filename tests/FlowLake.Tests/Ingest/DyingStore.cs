@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using FlowLake.Lake.Objects;
+
+namespace FlowLake.Tests.Ingest;
+
+/// <summary>A store whose process dies at a request counted from its start: before it takes effect, half way, or after.</summary>
+/// <param name="inner">The store itself.</param>
+/// <param name="lastRequest">The number of the request it dies at, from 0.</param>
+/// <param name="moment">When it dies.</param>
+internal sealed class DyingStore(IObjectStore inner, int lastRequest, DyingMoment moment) : IObjectStore
+{
+    private int requests;
+
+    /// <summary>What it died at, null while it lives.</summary>
+    public string? DiedAt { get; private set; }
+
+    public Uri Location => inner.Location;
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, string? startAfter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await RequestAsync("list " + prefix, () => Task.CompletedTask);
+        await foreach (var stored in inner.ListAsync(prefix, startAfter, cancellationToken))
+            yield return stored;
+    }
+
+    public async Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken = default)
+    {
+        byte[]? content = null;
+        await RequestAsync("read " + key, async () => content = await inner.ReadAsync(key, cancellationToken));
+        return content;
+    }
+
+    public Task DownloadAsync(string key, string path, CancellationToken cancellationToken = default) => RequestAsync("download " + key, () => inner.DownloadAsync(key, path, cancellationToken));
+
+    public async Task<PutOutcome> PutIfAbsentAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+    {
+        PutOutcome outcome = PutOutcome.AlreadyExists.Instance;
+        await RequestAsync("put if absent " + key, async () => outcome = await inner.PutIfAbsentAsync(key, content, cancellationToken));
+        return outcome;
+    }
+
+    public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) => RequestAsync("put " + key, () => inner.PutAsync(key, content, cancellationToken));
+
+    public Task UploadAsync(string key, string path, CancellationToken cancellationToken = default) => RequestAsync("upload " + key, () => inner.UploadAsync(key, path, cancellationToken));
+
+    public Task CopyAsync(string sourceKey, string targetKey, CancellationToken cancellationToken = default) => RequestAsync("copy to " + targetKey, () => inner.CopyAsync(sourceKey, targetKey, cancellationToken));
+
+    public async Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default)
+    {
+        if (requests == lastRequest && moment == DyingMoment.Halfway)
+            await inner.DeleteAsync([.. keys.Take((keys.Count + 1) / 2)], cancellationToken);
+        await RequestAsync("delete", () => inner.DeleteAsync(keys, cancellationToken));
+    }
+
+    public string? LocalPath(string key) => inner.LocalPath(key);
+
+    public void Dispose()
+    {
+    }
+
+    private async Task RequestAsync(string name, Func<Task> request)
+    {
+        if (DiedAt is not null)
+            throw new InvalidOperationException($"a dead process asks for {name}");
+        var last = requests++ == lastRequest;
+        if (last && moment != DyingMoment.After)
+        {
+            DiedAt = name;
+            throw new InvalidOperationException($"died before {name}");
+        }
+
+        await request();
+        if (last)
+        {
+            DiedAt = name;
+            throw new InvalidOperationException($"died after {name}");
+        }
+    }
+}
+
+/// <summary>When a process dies, seen from the request it dies at.</summary>
+internal enum DyingMoment
+{
+    Before,
+    Halfway,
+    After,
+}

@@ -1,0 +1,81 @@
+using FlowLake.Ingest;
+using FlowLake.Ingest.Batches;
+using FlowLake.Ingest.Inbox;
+using FlowLake.Ingest.Rounds;
+using FlowLake.Lake.Objects;
+using FlowLake.Lake.Tables;
+using FlowLake.Tests.Lake.Tables;
+using Xunit;
+
+namespace FlowLake.Tests.Ingest;
+
+/// <summary>A process that dies at every single step of a round, one after the other, with the real engine on a real directory.</summary>
+public sealed class IngestStepTests
+{
+    private const int StepsMax = 60;
+
+    [Theory]
+    [InlineData(nameof(DyingMoment.Before))]
+    [InlineData(nameof(DyingMoment.Halfway))]
+    [InlineData(nameof(DyingMoment.After))]
+    public async Task Whatever_step_a_process_dies_at_the_next_one_leaves_every_row_once(string moment)
+    {
+        var steps = new List<string>();
+        for (var step = 0; ; step++)
+        {
+            Assert.True(step < StepsMax, $"a round of more than {StepsMax} requests");
+            if (await DieAtAsync(step, Enum.Parse<DyingMoment>(moment)) is not { } name)
+                break;
+            steps.Add(name);
+        }
+
+        // These are the steps there are; each was died at.
+        Assert.Contains(steps, step => step == "list inbox/");
+        Assert.Contains(steps, step => step.StartsWith("copy to quarantine/", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith("put quarantine/", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith("upload flows/", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith("put if absent flows/", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith("upload coverage/", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith("put if absent coverage/", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step == "delete");
+    }
+
+    // Returns the step died at, null when the round was over before.
+    private static async Task<string?> DieAtAsync(int step, DyingMoment moment)
+    {
+        using var folder = new TemporaryFolder();
+        var options = new IngestOptions { Lake = folder.File("lake"), WorkFolder = folder.File("work"), Log = TextWriter.Null, Threads = 1 };
+        using var store = ObjectStores.Open(options.Lake);
+        var now = TimeProvider.System.GetUtcNow();
+        InboxSource[] sources = [new(store, "node-a", "zone-a", now.AddHours(-1)), new(store, "node-b", null, now.AddHours(-1))];
+        foreach (var source in sources)
+        {
+            await source.PutAsync(3);
+            await source.PutFileAsync(path => File.WriteAllText(path, "this is no Parquet file"));
+            await source.PutAsync(2);
+        }
+
+        using var dying = new DyingStore(store, step, moment);
+        var died = await Record.ExceptionAsync(() => RoundAsync(dying, options));
+        Assert.Equal(died is null, dying.DiedAt is null);
+
+        await IngestService.RunAsync(options, follow: false, TestContext.Current.CancellationToken);
+        var flows = (await DeltaChecker.CheckAsync(store, "flows", folder.Path)).Sound();
+        Assert.Equal([[10L, sources.Sum(source => source.Payload)]], flows.Ask("SELECT count(*), sum(payload_to_server)::BIGINT FROM rows"));
+        Assert.Equal(4, (await DeltaChecker.CheckAsync(store, "coverage", folder.Path)).Sound().Rows);
+        Assert.Empty(await store.ListAsync("inbox/").ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(4, await store.ListAsync("quarantine/").CountAsync(TestContext.Current.CancellationToken));
+        return dying.DiedAt;
+    }
+
+    private static async Task RoundAsync(IObjectStore store, IngestOptions options)
+    {
+        var ingestor = new Ingestor(
+            store,
+            [.. LakeTables.All.Select(table => new TableLog(store, table, TimeProvider.System))],
+            new BatchBuilder(store, options.WorkFolder, options, TimeProvider.System),
+            TimeProvider.System,
+            options.Log);
+        await ingestor.RunAsync(await new InboxListing(store, 100, long.MaxValue).NextAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,174 @@
+using System.Text;
+using FlowLake.Ingest.Inbox;
+using FlowLake.Ingest.Rounds;
+using FlowLake.Lake.Tables;
+using FlowLake.Schemas.DeltaLog;
+using FlowLake.Schemas.Inbox;
+using Xunit;
+
+namespace FlowLake.Tests.Ingest.Rounds.Simulation;
+
+/// <summary>
+/// One history: agents that put files, two ingests that die and come again, and a network that does what it likes. Then the weather clears, one ingest
+/// drains the inbox, and every line must stand in every table once.
+/// </summary>
+internal sealed class History
+{
+    private readonly int seed;
+    private readonly Dictionary<InboxKey, string> sent = [];
+    private int agentsAtWork;
+
+    public History(int seed)
+    {
+        this.seed = seed;
+        Turns = new Turns(new Random(seed));
+    }
+
+    public Turns Turns { get; }
+
+    public SortedDictionary<string, byte[]> Objects { get; } = new(StringComparer.Ordinal);
+
+    public bool Hostile { get; private set; } = true;
+
+    /// <summary>Rounds given up because another ingest was faster, and processes that died: to see that histories are hostile indeed.</summary>
+    public (int Overtaken, int Deaths) Mishaps { get; private set; }
+
+    public bool Chance(int oneIn) => Turns.Random.Next(oneIn) == 0;
+
+    public void Run()
+    {
+        Task[] agents = [.. Enumerable.Range(0, 1 + Turns.Random.Next(3)).Select(_ => AgentAsync(1 + Turns.Random.Next(6)))];
+        agentsAtWork = agents.Length;
+        Task[] ingests = [.. Enumerable.Range(0, 2).Select(_ => IngestAsync())];
+        Finish(Task.WhenAll([.. agents, .. ingests]));
+
+        Hostile = false;
+        while (Turns.Take())
+        {
+            // What was under way and forgotten by everybody takes its effect, late as it is.
+        }
+
+        Finish(DrainAsync());
+        Check();
+    }
+
+    private void Finish(Task work)
+    {
+        while (!work.IsCompleted)
+            Assert.True(Turns.Take(), $"seed {seed}: everybody waits for nothing");
+        work.GetAwaiter().GetResult();
+    }
+
+    private async Task AgentAsync(int files)
+    {
+        await Turns.NextAsync();
+        var stream = new StreamId($"node {Turns.Random.Next(3)}", Guid.NewGuid());
+        for (var sequence = 1L; sequence <= files; sequence++)
+        {
+            var key = new InboxKey(stream, sequence);
+            var line = Chance(8) ? SimulatedBuilder.BadFile : (Chance(8) ? SimulatedBuilder.Doubtful : "") + key.Key;
+            sent[key] = line;
+            await PutUntilAcknowledgedAsync(key, line);
+        }
+
+        agentsAtWork--;
+    }
+
+    private async Task PutUntilAcknowledgedAsync(InboxKey key, string line)
+    {
+        while (true)
+        {
+            try
+            {
+                await new SimulatedClient(this).PutAsync(key.Key, Encoding.UTF8.GetBytes(line));
+                return;
+            }
+            catch (Exception exception) when (exception is IOException or ProcessDeath)
+            {
+                // The agent puts the same file under the same number again, in this life or the next.
+            }
+        }
+    }
+
+    private async Task IngestAsync()
+    {
+        while (agentsAtWork > 0 || Chance(2))
+        {
+            await Turns.NextAsync();
+            var (listing, ingestor) = Process();
+            try
+            {
+                for (var round = 0; round < 8; round++)
+                {
+                    var (totals, _) = await ingestor.RunAsync(await listing.NextAsync(default), default);
+                    Mishaps = Mishaps with { Overtaken = Mishaps.Overtaken + totals.Overtaken };
+                }
+            }
+            catch (ProcessDeath)
+            {
+                Mishaps = Mishaps with { Deaths = Mishaps.Deaths + 1 };
+            }
+            catch (IOException)
+            {
+                // The follower pauses and goes on; here a new one does.
+            }
+        }
+    }
+
+    private async Task DrainAsync()
+    {
+        var (listing, ingestor) = Process();
+        var moved = true;
+        while (moved)
+        {
+            moved = false;
+            InboxPage page;
+            do
+            {
+                page = await listing.NextAsync(default);
+                var (totals, _) = await ingestor.RunAsync(page, default);
+                Assert.Equal(0, totals.Overtaken);
+                moved |= totals.Moved;
+            }
+            while (!page.IsLast);
+        }
+    }
+
+    private (InboxListing Listing, Ingestor Ingestor) Process()
+    {
+        var client = new SimulatedClient(this);
+        var clock = new TurnClock(Turns);
+        var ingestor = new Ingestor(client, [.. LakeTables.All.Select(table => new TableLog(client, table, clock))], new SimulatedBuilder(client, takesDoubtful: Chance(2)), clock, TextWriter.Null);
+        return (new InboxListing(client, 1 + Turns.Random.Next(8), bytesMax: long.MaxValue), ingestor);
+    }
+
+    private void Check()
+    {
+        Assert.DoesNotContain(Objects.Keys, key => key.StartsWith(InboxKey.Prefix, StringComparison.Ordinal));
+        var (flows, coverage) = (Lines("flows"), Lines("coverage"));
+        var expected = sent.Values.Where(line => line != SimulatedBuilder.BadFile && !IsDoubtful(line)).Order(StringComparer.Ordinal);
+        Assert.Equal(expected, flows.Where(line => !IsDoubtful(line)));
+        Assert.Equal(expected, coverage.Where(line => !IsDoubtful(line)));
+
+        // A doubtful file is taken once or not at all, then it is in quarantine; and no later table takes what the first one did not.
+        Assert.Equal(flows.Where(IsDoubtful).Distinct(), flows.Where(IsDoubtful));
+        Assert.Equal(coverage.Where(IsDoubtful).Distinct(), coverage.Where(IsDoubtful));
+        Assert.Subset(flows.ToHashSet(), coverage.ToHashSet());
+        Assert.All(sent.Where(file => IsDoubtful(file.Value) && !coverage.Contains(file.Value)), file => Assert.Contains(Quarantine.KeyOf(file.Key), Objects.Keys));
+        foreach (var (key, line) in sent.Where(file => file.Value == SimulatedBuilder.BadFile))
+        {
+            Assert.Equal(line, Encoding.UTF8.GetString(Objects[Quarantine.KeyOf(key)]));
+            Assert.Contains("it is bad", Encoding.UTF8.GetString(Objects[Quarantine.ReasonKeyOf(key)]), StringComparison.Ordinal);
+        }
+    }
+
+    private static bool IsDoubtful(string line) => line.StartsWith(SimulatedBuilder.Doubtful, StringComparison.Ordinal);
+
+    private List<string> Lines(string table)
+    {
+        var snapshot = TableSnapshot.Empty;
+        while (Objects.TryGetValue($"{table}/{DeltaPath.LogFolder}{DeltaPath.CommitFile(snapshot.Version + 1)}", out var commit))
+            snapshot = snapshot.Apply(snapshot.Version + 1, DeltaJson.Read(commit, "commit"));
+        return [.. snapshot.Files.Keys.SelectMany(path => Encoding.UTF8.GetString(Objects[$"{table}/{DeltaPath.Decode(path)}"]).Split('\n')).Order(StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using FlowLake.QueryApi.Hosting;
+using FlowLake.QueryApi.Sql;
+using Xunit;
+
+namespace FlowLake.Tests.QueryApi;
+
+/// <summary>A lake with some records, served on a free port of the loopback.</summary>
+public sealed class QueryFixture : IAsyncLifetime
+{
+    private QueryServer server = null!;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public Uri Address => server.Address;
+
+    internal TestLake Lake { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await Lake.AddFlowsAsync(TestFlows.Make(21, 1_200));
+        await Lake.AddFlowsAsync(TestFlows.Make(22, 200));
+        await Lake.AddCoverageAsync(TestFlows.MakeCoverage(23, 40));
+        server = await QueryServer.StartAsync(
+            new QueryOptions { Lake = Lake.Folder, Listen = "http://127.0.0.1:0", CacheFolder = Lake.CacheFolder, Limits = new SqlLimits { Time = TimeSpan.FromSeconds(20), Parallel = 2 } },
+            TimeProvider.System);
+        Client = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(60) };
+        while (!(await Client.GetAsync("/readyz")).IsSuccessStatusCode)
+            await Task.Delay(50);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await server.DisposeAsync();
+        Lake.Dispose();
+    }
+
+    /// <summary>Asks by POST and gives status and JSON.</summary>
+    internal async Task<(HttpStatusCode Status, JsonElement Body)> SqlAsync(string sql, string more = "")
+    {
+        using var content = new StringContent($$"""{"sql": {{JsonSerializer.Serialize(sql)}}{{more}}}""", Encoding.UTF8, "application/json");
+        using var response = await Client.PostAsync("/v1/sql", content, TestContext.Current.CancellationToken);
+        using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return (response.StatusCode, document.RootElement.Clone());
+    }
+
+    /// <summary>Asks OData and gives status and JSON.</summary>
+    internal async Task<(HttpStatusCode Status, JsonElement Body)> ODataAsync(string pathAndQuery, string? accept = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, pathAndQuery.StartsWith("http", StringComparison.Ordinal) ? pathAndQuery : "/odata/" + pathAndQuery);
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return (response.StatusCode, document.RootElement.Clone());
+    }
+}

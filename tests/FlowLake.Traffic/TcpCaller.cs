@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FlowLake.Traffic;
+
+internal static class TcpCaller
+{
+    private const int MostBytes = 20_000;
+
+    /// <summary>Many short connections of random sizes, which end in so many ways by turns.</summary>
+    internal static async Task<Moved> CallAsync(IPEndPoint server, int connections, int parallel, int seed, int endings)
+    {
+        var random = new Random(seed);
+        var heads = Enumerable.Range(0, connections)
+            .Select(index => new Conversation.Head((Ending)(index % endings), random.Next(MostBytes), random.Next(MostBytes), 1))
+            .ToArray();
+        var total = default(Moved);
+        var gate = new Lock();
+        await Parallel.ForEachAsync(heads, new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (head, _) =>
+        {
+            var moved = await CallAsync(server, head);
+            lock (gate)
+                total += moved;
+        });
+        return total;
+    }
+
+    /// <summary>One long connection.</summary>
+    internal static Task<Moved> StreamAsync(IPEndPoint server, int exchanges, int seed)
+    {
+        var random = new Random(seed);
+        return CallAsync(server, new Conversation.Head(Ending.ClientCloses, random.Next(1, MostBytes), random.Next(1, MostBytes), exchanges));
+    }
+
+    /// <summary>One short connection to each of so many ports from the given one up.</summary>
+    internal static async Task<Moved> ScatterAsync(IPEndPoint first, int ports, int seed)
+    {
+        var total = default(Moved);
+        for (var port = first.Port; port < first.Port + ports; port++)
+            total += await CallAsync(new IPEndPoint(first.Address, port), connections: 1, parallel: 1, seed, Conversation.OrderlyEndings);
+        return total;
+    }
+
+    /// <summary>One connection to a port where nobody listens.</summary>
+    internal static async Task<Moved> RefusedAsync(IPEndPoint server)
+    {
+        using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(server);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return default;
+        }
+        throw new InvalidOperationException($"{server} accepted");
+    }
+
+    private static async Task<Moved> CallAsync(IPEndPoint server, Conversation.Head head)
+    {
+        using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(server);
+        return await Conversation.CallAsync(socket, head);
+    }
+}
