@@ -16,6 +16,9 @@ public sealed record CaptureDrain
     /// <summary>Flows, each key once, in no order. At the end those whose detail is lost (<see cref="FlowKey.IsFolded"/>): cgroup, role and protocol only.</summary>
     public required IReadOnlyList<FlowEntry> Flows { get; init; }
 
+    /// <summary>Packets the kernel dropped, by reason, in no order. Empty where the kernel lacks the tracepoint.</summary>
+    public IReadOnlyList<DropEntry> Drops { get; init; } = [];
+
     /// <summary>What was lost, absolute since the set of pins was created: subtract the previous drain's of the same set.</summary>
     public required CaptureLosses Losses { get; init; }
 }
