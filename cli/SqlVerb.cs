@@ -28,6 +28,13 @@ internal static class SqlVerb
             if (text == "-")
                 text = await Console.In.ReadToEndAsync(cancellationToken);
             using var query = await LakeQuery.OpenAsync(parsed.GetValue(lake)!, cancellationToken: cancellationToken);
+            if (query.Version.IsEmpty)
+            {
+                // A mistyped path would answer every question with no rows.
+                await Console.Error.WriteLineAsync($"flowlake sql: there is no table at {parsed.GetValue(lake)} yet. Check --lake, or ingest what agents shipped there: flowlake ingest --lake {parsed.GetValue(lake)}");
+                return CommandLine.Failed;
+            }
+
             switch (query.Run(text, cancellationToken: cancellationToken))
             {
                 case SqlOutcome.Refused refused:

@@ -5,6 +5,9 @@ namespace FlowLake.QueryApi.Relations;
 /// <summary>Which version of each table a snapshot shows; -1 for a table that does not exist yet. As text: <c>12.10</c>.</summary>
 public readonly record struct SnapshotVersion(long Flows, long Coverage)
 {
+    /// <summary>Whether no table exists yet.</summary>
+    public bool IsEmpty => Flows < 0 && Coverage < 0;
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Flows}.{Coverage}");
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
