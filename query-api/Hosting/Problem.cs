@@ -43,6 +43,12 @@ internal sealed record Problem
         Type = "urn:flowlake:problem:path", Title = "There is nothing here", Status = StatusCodes.Status404NotFound, Detail = $"There is no {path}.", Hint = "The page at / says what there is.",
     };
 
+    public static Problem TooLarge() => new()
+    {
+        Type = "urn:flowlake:problem:body", Title = "The body is too large", Status = StatusCodes.Status413PayloadTooLarge, Detail = $"The body is larger than {ServerLimits.BodyBytesMax:N0} bytes.",
+        Hint = "Ask with a shorter statement, or pass values as parameters of several questions.",
+    };
+
     public static Problem Busy() => new()
     {
         Type = "urn:flowlake:problem:busy", Title = "Too many questions at once", Status = StatusCodes.Status503ServiceUnavailable, Detail = "Ask again in a second.",
@@ -56,6 +62,8 @@ internal sealed record Problem
     public async Task WriteAsync(HttpResponse response)
     {
         response.StatusCode = Status;
+        if (Status == StatusCodes.Status413PayloadTooLarge)
+            response.Headers.Connection = "close";
         if (Status == StatusCodes.Status503ServiceUnavailable)
             response.Headers.RetryAfter = "1";
         await response.WriteAsJsonAsync(this, QueryJson.Default.Problem, "application/problem+json", response.HttpContext.RequestAborted);

@@ -67,6 +67,7 @@ public sealed class QueryServer : IAsyncDisposable
             // Before anything counts: what was measured before it listens is lost to it.
             application.Services.GetRequiredService<PrometheusText>();
             application.Use(LoopbackGuard.InvokeAsync);
+            application.Use(BodyLimit.InvokeAsync);
             application.UseExceptionHandler(handler => handler.Run(context => Problem.Failed().WriteAsync(context.Response)));
             application.Services.GetRequiredService<SqlEndpoints>().Map(application);
             application.Services.GetRequiredService<ODataEndpoints>().Map(application);

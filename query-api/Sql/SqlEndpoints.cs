@@ -37,7 +37,11 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
             await Problem.BadRequest($"the body is not what is expected: {exception.Message}", "Members are sql, parameters, format and limit.").WriteAsync(context.Response);
             return;
         }
-
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            await Problem.TooLarge().WriteAsync(context.Response);
+            return;
+        }
         catch (BadHttpRequestException exception)
         {
             await (Problem.BadRequest(exception.Message) with { Status = exception.StatusCode }).WriteAsync(context.Response);
