@@ -44,6 +44,10 @@ internal sealed partial class AgentLoop
         recursionMissesReported = 0;
         if (!kernel.TookOver)
             spool.Begin(windowStart);
+        scopeVersion = -1;
+        LookAtCgroups();
+        if (!kernel.SeesCgroups)
+            log.Warn("cgroups_unseen", ("error", "this kernel has no tracepoint cgroup_mkdir"), ("instead", "the cgroups are looked through every 10 seconds; a pod that lives shorter is named by its address"));
         log.Info("kernel_opened", ("took_over", kernel.TookOver), ("pending", pending.Count), ("since", windowStart), ("absent_seconds", (long)absent.TotalSeconds));
     }
 
@@ -114,6 +118,7 @@ internal sealed partial class AgentLoop
     private void Store(DrainedWindow drained)
     {
         PollDirectory();
+        LookAtCgroups();
         var (drain, window) = (drained.Drain, drained.Window);
         var state = directory.State!;
         var place = new ObserverPlace(options.Node, directory.LocalNode.Zone, options.Region ?? state.Region, options.Cluster ?? state.Cluster);
@@ -149,7 +154,9 @@ internal sealed partial class AgentLoop
         metrics.Rows.Add(content.Rows.Count);
         metrics.PostponedSockets.Add(Math.Max(0, drain.Losses.SweepsPostponed - postponedSeen));
         postponedSeen = drain.Losses.SweepsPostponed;
-        var said = coverage.Where(row => row.Reason != CoverageReason.Observed).Select(row => new Loss(row.Reason, row.Unit, row.Amount)).ToArray();
+        metrics.MissedCgroups.Add(Math.Max(0, drain.Losses.CgroupsMissed - cgroupsMissedSeen));
+        cgroupsMissedSeen = drain.Losses.CgroupsMissed;
+        var said = coverage.Where(row => row.Reason != CoverageReason.Observed).Select(row => new Loss(row.Reason, row.Unit, row.Amount, row.Namespace)).ToArray();
         foreach (var loss in said)
             metrics.Lost(loss);
         var (bytes, files) = spool.Size();

@@ -25,6 +25,7 @@ internal sealed partial class AgentLoop
     private readonly PodDirectory directory;
     private readonly IDirectoryFeed feed;
     private readonly CgroupIndex cgroups;
+    private readonly ObservationScope scope;
     private readonly TimeProvider timeProvider;
     private readonly AgentLog log;
     private readonly AgentMetrics metrics;
@@ -39,6 +40,8 @@ internal sealed partial class AgentLoop
     private DrainedWindow? unstored;
     private long recursionMissesReported;
     private long postponedSeen;
+    private long cgroupsMissedSeen;
+    private long scopeVersion = -1;
     private string? faultSaid;
 
     public AgentLoop(
@@ -64,7 +67,8 @@ internal sealed partial class AgentLoop
         this.health = health;
         this.directory = directory;
         this.feed = feed;
-        cgroups = new CgroupIndex(cgroupMount, () => directory.LocalCgroups);
+        scope = options.Scope;
+        cgroups = new CgroupIndex(cgroupMount, () => directory.LocalCgroups, options.CgroupRoot);
         clock = new WindowClock(options.Window);
         uploadClock = new WindowClock(options.UploadInterval ?? options.Window);
         LoadDirectory();
@@ -134,8 +138,29 @@ internal sealed partial class AgentLoop
 
             kernel.Beat();
             health.Tick();
-            if (PollDirectory() || ticks % TicksBetweenScans == 0)
+            PollDirectory();
+            if (!kernel.SeesCgroups && ticks % TicksBetweenScans == 0)
                 cgroups.Scan();
+            LookAtCgroups();
+        }
+    }
+
+    /// <summary>Takes in what cgroups the kernel has made, and tells it which of all it need not observe.</summary>
+    private void LookAtCgroups()
+    {
+        try
+        {
+            foreach (var made in kernel.ReadCgroups())
+                cgroups.Learn(made.Id, made.Path);
+            if (scopeVersion == cgroups.Version)
+                return;
+            metrics.UnexcludedCgroups.Add(kernel.Exclude(cgroups.OutOf(scope)));
+            scopeVersion = cgroups.Version;
+        }
+        catch (BpfException exception)
+        {
+            // The kernel half is gone, which the end of the window finds as well, and mends.
+            log.Warn("scope_not_set", ("error", exception.Message));
         }
     }
 
@@ -153,8 +178,7 @@ internal sealed partial class AgentLoop
         cgroups.Scan();
     }
 
-    /// <summary>True when the directory has changed.</summary>
-    private bool PollDirectory()
+    private void PollDirectory()
     {
         var outcome = feed.Poll();
         if (outcome == DirectoryOutcome.Loaded)
@@ -162,6 +186,11 @@ internal sealed partial class AgentLoop
             metrics.DirectoryLoads.Add(1);
             var state = directory.State!;
             log.Info("directory_loaded", ("nodes", state.Nodes.Count), ("addresses", state.Holders.Count), ("cgroups", state.Cgroups.Length));
+            // A file says where folders are and may say it anew of those that are there; a cluster's pods keep theirs, and there are changes every second.
+            if (options.DirectoryFile is not null || !kernel.SeesCgroups)
+                cgroups.Scan();
+            else
+                cgroups.Refresh();
         }
 
         if (feed.Fault is { } fault && fault != faultSaid)
@@ -171,7 +200,6 @@ internal sealed partial class AgentLoop
         }
 
         faultSaid = feed.Fault;
-        return outcome == DirectoryOutcome.Loaded;
     }
 
     private void Offer()

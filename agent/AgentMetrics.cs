@@ -23,6 +23,8 @@ internal sealed class AgentMetrics : IDisposable
         DirectoryFailures = Counter("flowlake.agent.directory.failures", "{failure}", "Times the directory could not be read and kept its earlier state.");
         SweptSockets = Counter("flowlake.agent.sockets.swept", "{socket}", "Sockets visited by sweeps.");
         PostponedSockets = Counter("flowlake.agent.sockets.postponed", "{socket}", "Sockets a sweep left for the next one because the flow map was full.");
+        MissedCgroups = Counter("flowlake.agent.cgroups.missed", "{cgroup}", "Cgroups made while the kernel had no room to tell of them; a scan finds those that live on.");
+        UnexcludedCgroups = Counter("flowlake.agent.cgroups.unexcluded", "{cgroup}", "Cgroups that were to be left out and found no room in the kernel: they are observed.");
         lost = Counter("flowlake.agent.lost", null, "What coverage reports, by reason and unit.");
         meter.CreateObservableGauge("flowlake.agent.spool.bytes", () => spoolSize().Bytes, "By", "Bytes of files waiting for the store.");
         meter.CreateObservableGauge("flowlake.agent.spool.files", () => spoolSize().Files, "{file}", "Files waiting for the store.");
@@ -50,13 +52,17 @@ internal sealed class AgentMetrics : IDisposable
 
     public Counter<long> PostponedSockets { get; }
 
+    public Counter<long> MissedCgroups { get; }
+
+    public Counter<long> UnexcludedCgroups { get; }
+
     /// <summary>Whether a meter is this one, and not another agent's of the same process.</summary>
     public bool Owns(Meter other) => ReferenceEquals(other, meter);
 
     /// <summary>Puts each counter without tags at zero, for listeners to whom the first increase would otherwise look like no change at all.</summary>
     public void BeginAtZero()
     {
-        foreach (var counter in (ReadOnlySpan<Counter<long>>)[Windows, Rows, Uploads, UploadFailures, StoreFailures, KernelFailures, DirectoryLoads, DirectoryFailures, SweptSockets, PostponedSockets])
+        foreach (var counter in (ReadOnlySpan<Counter<long>>)[Windows, Rows, Uploads, UploadFailures, StoreFailures, KernelFailures, DirectoryLoads, DirectoryFailures, SweptSockets, PostponedSockets, MissedCgroups, UnexcludedCgroups])
             counter.Add(0);
     }
 

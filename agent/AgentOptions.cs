@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowLake.Agent.Bpf;
+using FlowLake.Agent.Directory;
 using FlowLake.Agent.Directory.Kubernetes;
 using FlowLake.Agent.Health;
 
@@ -63,6 +64,12 @@ public sealed record AgentOptions
     /// <summary>Nodes of the directory on which no agent runs. The default is none: every node in the file is taken to have one.</summary>
     public ImmutableArray<string> NodesWithoutAgent { get; init; } = [];
 
+    /// <summary>The only namespaces whose pods are observed. The default is none: all are. The annotation flowlake.io/observe on a pod or namespace wins.</summary>
+    public ImmutableArray<string> NamespacesIncluded { get; init; } = [];
+
+    /// <summary>Namespaces whose pods are not observed, also where they are included. The default is none. Give every agent of a cluster the same.</summary>
+    public ImmutableArray<string> NamespacesExcluded { get; init; } = [];
+
     /// <summary>
     /// Leave the kernel half counting at a clean exit, for an update that starts the next agent at once. The default is off: a clean exit leaves nothing
     /// behind in the kernel.
@@ -98,6 +105,8 @@ public sealed record AgentOptions
             faults.Add($"window: {Window} is not 10 seconds to 10 minutes in whole seconds");
         if (UploadInterval is { } interval && !IsWithin(interval, Window, TimeSpan.FromHours(1)))
             faults.Add($"upload interval: {interval} is not one window ({Window}) to one hour in whole seconds");
+        foreach (var name in NamespacesIncluded.Concat(NamespacesExcluded).Where(name => !IsNamespace(name)))
+            faults.Add($"namespaces: \"{name}\" is no name of a namespace; it has 1 to 63 small letters, digits and '-', the last not at an end");
         if (MetricsListen is not null && !ListenAddress.TryParse(MetricsListen, out _))
             faults.Add($"metrics listen: \"{MetricsListen}\" is no address with a port; give one as 127.0.0.1:9464 or [fd00::5]:9464");
         return faults;
@@ -105,6 +114,9 @@ public sealed record AgentOptions
 
     /// <summary>The folder of <see cref="SpoolFolder"/> or its default.</summary>
     internal string SpoolPath => SpoolFolder ?? Path.Combine("/var/lib/flowlake/agent", FlowLake.Lake.Objects.ObjectKey.Segment(Node));
+
+    /// <summary>Who is observed where no annotation says it.</summary>
+    internal ObservationScope Scope => new() { Included = [.. NamespacesIncluded], Excluded = [.. NamespacesExcluded] };
 
     /// <summary>What the kernel half is told.</summary>
     /// <exception cref="InvalidOperationException">There is no cgroup v2 file system.</exception>
@@ -124,6 +136,10 @@ public sealed record AgentOptions
         var name = string.Concat(node.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' ? character : '_'));
         return name.Length <= longest ? name : name[..longest];
     }
+
+    // Source: RFC 1123, as the API server holds names of namespaces to it.
+    private static bool IsNamespace(string name) =>
+        name.Length is >= 1 and <= 63 && !name.StartsWith('-') && !name.EndsWith('-') && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-');
 
     private static bool IsWithin(TimeSpan value, TimeSpan least, TimeSpan most) => value >= least && value <= most && value.Ticks % TimeSpan.TicksPerSecond == 0;
 }

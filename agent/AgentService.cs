@@ -55,7 +55,7 @@ public static class AgentService
             {
                 var cgroupMount = CgroupFileSystem.FindMount() ?? "/sys/fs/cgroup";
                 var directory = new PodDirectory(options.Node);
-                await using var kubernetes = options.DirectoryFile is null ? new KubernetesFeed(options.ApiServer ?? ApiServerAccess.InCluster(), directory, cgroupMount, timeProvider) : null;
+                await using var kubernetes = options.DirectoryFile is null ? new KubernetesFeed(options.ApiServer ?? ApiServerAccess.InCluster(), directory, timeProvider) : null;
                 if (kubernetes is not null)
                 {
                     metrics.Observe(kubernetes.Counters);

@@ -14,6 +14,15 @@ internal interface IFlowKernel : IDisposable
     /// <inheritdoc cref="FlowCapture.Beat"/>
     void Beat();
 
+    /// <inheritdoc cref="FlowCapture.SeesCgroups"/>
+    bool SeesCgroups { get; }
+
+    /// <inheritdoc cref="FlowCapture.ReadCgroups"/>
+    IReadOnlyList<MadeCgroup> ReadCgroups();
+
+    /// <inheritdoc cref="FlowCapture.Exclude"/>
+    int Exclude(IReadOnlyDictionary<ulong, string> cgroups);
+
     /// <inheritdoc cref="FlowCapture.Sweep"/>
     int Sweep();
 

@@ -12,6 +12,12 @@ internal sealed class PinnedKernel(CaptureOptions options) : IFlowKernel
 
     public IReadOnlyList<CaptureDrain> PendingDrains => capture.PendingDrains;
 
+    public bool SeesCgroups => capture.SeesCgroups;
+
+    public IReadOnlyList<MadeCgroup> ReadCgroups() => capture.ReadCgroups();
+
+    public int Exclude(IReadOnlyDictionary<ulong, string> cgroups) => capture.Exclude(cgroups);
+
     public void Beat() => capture.Beat();
 
     /// <inheritdoc cref="FlowCapture.Sweep"/>

@@ -6,6 +6,7 @@
 #include <linux/in.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
 #include <bpf/bpf_endian.h>
 
 #include "flow.h"
@@ -14,6 +15,8 @@
 #include "maps.h"
 #include "account.h"
 #include "address.h"
+#include "scope.h"
+#include "cgroup.h"
 #include "tcp.h"
 #include "packet.h"
 
@@ -66,13 +69,18 @@ static __always_inline void begin(struct bpf_sock_ops *ctx, enum flow_role role,
 /* A socket without storage: of this host alone, or one we never saw established. */
 static __always_inline void end_untagged(struct tcp_sock *tcp)
 {
+	struct flow_namespace *unobserved;
 	struct flow_key key;
 	__u64 acked = tcp->bytes_acked;
 
 	read_key(&key, tcp, FLOW_ROLE_CLIENT);
+	unobserved = exclusion_of(key.cgroup);
 	if (stays_on_host(&key)) {
 		lose(loopback, 1);
 		lose(loopback_bytes, acked);
+	} else if (unobserved) {
+		add(&unobserved->connections, 1);
+		add(&unobserved->bytes, acked + tcp->bytes_received);
 	} else {
 		lose(untagged, 1);
 		lose(untagged_bytes, acked + tcp->bytes_received);
@@ -150,4 +158,11 @@ SEC("cgroup_skb/egress")
 int packet_out(struct __sk_buff *skb)
 {
 	return count_packet(skb, true);
+}
+
+SEC("tp_btf/cgroup_mkdir")
+int BPF_PROG(cgroup_made, struct cgroup *made, const char *path)
+{
+	tell_cgroup(made, path);
+	return 0;
 }

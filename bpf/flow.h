@@ -7,6 +7,8 @@
 #ifndef FLOWLAKE_FLOW_H
 #define FLOWLAKE_FLOW_H
 
+#define FLOW_NAMESPACE_NAME 64	/* a label of RFC 1123, at most 63 characters, and its end */
+
 enum flow_role {
 	FLOW_ROLE_CLIENT = 0,
 	FLOW_ROLE_SERVER = 1,
@@ -71,7 +73,22 @@ struct flow_losses {
 	__u64 stopped_bytes;
 	__u64 unreadable_packets;	/* headers too short or too many to find the protocol */
 	__u64 unreadable_bytes;		/* their IP bytes */
-	__u64 spare[2];
+	__u64 cgroups_missed;		/* cgroups made while there was no room to tell the agent */
+	__u64 spare[1];
+};
+
+/* What a namespace's pods moved while it was decided that they are not observed. Each value only grows while the pins live. */
+struct flow_namespace {
+	char name[FLOW_NAMESPACE_NAME];	/* as Kubernetes names it, ending with zero; only the agent writes it */
+	__u64 connections;		/* that closed */
+	__u64 packets;			/* of UDP and every other protocol that is not TCP */
+	__u64 bytes;			/* payload of both directions, of TCP and the rest */
+};
+
+/* A folder of cgroup v2 that was made. */
+struct flow_cgroup {
+	__u64 id;
+	char path[1024];	/* from the root of the hierarchy, ending with zero; what comes after it is not sent */
 };
 
 /* Only the agent writes these. */
@@ -92,6 +109,8 @@ enum flow_slot {
 
 #define FLOW_CAPACITY 16384	/* default; the agent may set another before it loads */
 #define FLOW_RESERVE_CAPACITY 1024
+#define FLOW_EXCLUDED_CAPACITY 65536	/* cgroups not observed by decision */
+#define FLOW_NAMESPACE_CAPACITY 1024	/* namespaces they are counted by; the first is for the rest */
 
 _Static_assert(sizeof(struct flow_key) == 48, "the agent reads keys of 48 bytes");
 _Static_assert(sizeof(struct flow_counters) == 192, "the agent reads counters of 192 bytes");

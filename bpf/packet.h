@@ -139,6 +139,7 @@ static __always_inline bool is_tcp(struct __sk_buff *skb)
 
 static __always_inline int count_packet(struct __sk_buff *skb, bool out)
 {
+	struct flow_namespace *unobserved;
 	struct flow_counters *entry = NULL;
 	struct packet packet = {};
 	struct flow_key key = {};
@@ -178,6 +179,12 @@ static __always_inline int count_packet(struct __sk_buff *skb, bool out)
 	if (agent_is_silent()) {
 		lose(stopped, 1);
 		lose(stopped_bytes, payload);
+		return PASS;
+	}
+	unobserved = exclusion_of(key.cgroup);
+	if (unobserved) {
+		add(&unobserved->packets, skb->gso_segs ? skb->gso_segs : 1);
+		add(&unobserved->bytes, payload);
 		return PASS;
 	}
 	entry = flow_entry(&key);

@@ -210,6 +210,7 @@ static __always_inline bool has_news(struct tcp_sock *tcp, struct flow_socket *s
  */
 static __always_inline void count_socket(struct tcp_sock *tcp, struct flow_socket *socket, bool closing)
 {
+	struct flow_namespace *unobserved = NULL;
 	struct flow_counters *entry = NULL;
 	struct tcp_news news = {};
 	struct flow_key key;
@@ -227,13 +228,16 @@ static __always_inline void count_socket(struct tcp_sock *tcp, struct flow_socke
 
 	/* It is the agent that sweeps. */
 	silent = closing && agent_is_silent();
-	if (!silent)
-		entry = flow_entry(&key);
-	if (!entry && !closing) {
+	if (!silent) {
+		unobserved = exclusion_of(key.cgroup);
+		if (!unobserved)
+			entry = flow_entry(&key);
+	}
+	if (!entry && !unobserved && !closing) {
 		lose(sweeps_postponed, 1);
 		return;
 	}
-	if (!entry && !silent) {
+	if (!entry && !unobserved && !silent) {
 		lose(closes_folded, 1);
 		entry = reserve_entry(&key);
 	}
@@ -251,7 +255,10 @@ static __always_inline void count_socket(struct tcp_sock *tcp, struct flow_socke
 	} else {
 		__u64 bytes = news.payload_out + news.payload_in;
 
-		if (silent) {
+		if (unobserved) {
+			add(&unobserved->connections, closing);
+			add(&unobserved->bytes, bytes);
+		} else if (silent) {
 			lose(stopped, 1);
 			lose(stopped_bytes, bytes);
 		} else {

@@ -21,13 +21,15 @@ internal static class AgentVerb
         var window = CommonOptions.Duration("--window", "Length of one window, 10s to 10m. Default: 60s.");
         var upload = CommonOptions.Duration("--upload-interval", "How often windows are uploaded, one window to 1h. Default: each window by itself.");
         var metricsListen = new Option<string?>("--metrics-listen") { Description = "Answer /metrics, /healthz and /readyz here, such as 127.0.0.1:9464. Default: nowhere.", HelpName = "ADDRESS:PORT" };
+        var included = new Option<string[]>("--namespace-include") { Description = "Observe only pods of this namespace; may be given again. The annotation flowlake.io/observe wins. Default: all.", HelpName = "NAME" };
+        var excluded = new Option<string[]>("--namespace-exclude") { Description = "Do not observe pods of this namespace; may be given again. The annotation flowlake.io/observe wins.", HelpName = "NAME" };
         var noUdp = new Option<bool>("--no-udp") { Description = "Do not count UDP and other protocols; then no program sees a packet." };
         var keep = new Option<bool>("--keep-counting") { Description = "Leave the kernel half counting at a clean exit, for the agent that starts next." };
         var remove = new Option<bool>("--remove") { Description = "Remove what an agent of this node left in the kernel, and exit. The spool stays." };
         var command = new Command("agent", "Records the flows of one node, or of a cgroup subtree, and ships them to a lake.")
         {
             node, lake, directory, cluster, region, cgroupRoot, bpffs, spool, spoolBytes, window, upload, noUdp, keep, remove,
-            metricsListen,
+            metricsListen, included, excluded,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -46,6 +48,8 @@ internal static class AgentVerb
                 Window = parsed.GetValue(window) ?? TimeSpan.FromSeconds(60),
                 UploadInterval = parsed.GetValue(upload),
                 Udp = !parsed.GetValue(noUdp),
+                NamespacesIncluded = [.. parsed.GetValue(included) ?? []],
+                NamespacesExcluded = [.. parsed.GetValue(excluded) ?? []],
                 KeepCounting = parsed.GetValue(keep),
             };
             if (parsed.GetValue(remove))

@@ -45,6 +45,12 @@ public sealed record CaptureLosses
     /// <summary>IP bytes of those packets.</summary>
     public long UnreadableBytes { get; init; }
 
+    /// <summary>Cgroups made while there was no room to tell the agent. They are found by a scan, if they live that long.</summary>
+    public long CgroupsMissed { get; init; }
+
+    /// <summary>What was not observed by decision, by namespace. Not recorded by design.</summary>
+    public IReadOnlyList<ExcludedTraffic> Excluded { get; init; } = [];
+
     /// <summary>Runs of our programs the kernel skipped because the program was already running on that processor. Starts anew with each agent.</summary>
     public long RecursionMisses { get; init; }
 
@@ -65,6 +71,7 @@ public sealed record CaptureLosses
         yield return new("stopped_bytes", StoppedBytes);
         yield return new("unreadable_packets", UnreadablePackets);
         yield return new("unreadable_bytes", UnreadableBytes);
+        yield return new("cgroups_missed", CgroupsMissed);
         yield return new("recursion_misses", RecursionMisses);
     }
 }

@@ -37,6 +37,9 @@ public sealed partial class FlowCapture
         foreach (var program in PinNames.CgroupPrograms)
             if (!IsWanted(program, options))
                 bpfObject.Skip(program);
+        var tracepoints = PinNames.Tracepoints.Where(pair => KernelTypes.HasTracepoint(pair.Value)).Select(pair => pair.Key).ToArray();
+        foreach (var program in PinNames.Tracepoints.Select(pair => pair.Key).Except(tracepoints))
+            bpfObject.Skip(program);
         bpfObject.Load();
 
         // An old layout's programs stop before ours start: for a moment nothing is counted, but nothing is counted twice.
@@ -45,7 +48,15 @@ public sealed partial class FlowCapture
         var current = PinSet.Open(path);
         current.Beat(time.GetTimestamp(), options.Silence);
         Attach(options, bpfObject, current);
-        return new FlowCapture(options, time, folder, current, replaced) { TookOver = !current.IsNew, DiscardedPinSets = discarded };
+        foreach (var program in tracepoints)
+            bpfObject.AttachToTracepoint(program, current.PinPath(program));
+        current.Programs = [.. PinNames.Programs.Select(bpfObject.OpenProgram).OfType<FileDescriptor>()];
+        return new FlowCapture(options, time, folder, current, replaced)
+        {
+            TookOver = !current.IsNew,
+            DiscardedPinSets = discarded,
+            SeesCgroups = tracepoints.Contains(PinNames.CgroupMade),
+        };
     }
 
     private static int DiscardUnreadable(PinFolder folder, string current, PinLayout layout)

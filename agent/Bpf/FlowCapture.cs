@@ -30,6 +30,9 @@ public sealed partial class FlowCapture : IDisposable
     /// <summary>Sets of pins an older version left whose rows this one cannot read: removed, with what they held.</summary>
     public int DiscardedPinSets { get; private init; }
 
+    /// <summary>Whether the kernel tells of each cgroup as it is made (tracepoint <c>cgroup_mkdir</c>). Where it does not, their folders have to be looked through.</summary>
+    public bool SeesCgroups { get; private init; }
+
     /// <summary>Identity of the set of pins; with an epoch's number it names a drain for good.</summary>
     public Guid PinSetId => current.Id;
 
@@ -65,6 +68,20 @@ public sealed partial class FlowCapture : IDisposable
         Beat();
         return BpfLink.Iterate(current.PinPath(PinNames.Sweep));
     }
+
+    /// <summary>
+    /// Cgroups made since this was last asked, by this agent or one before it, oldest first; also outside of the root. What there was no room for is in
+    /// <see cref="CaptureLosses.CgroupsMissed"/>.
+    /// </summary>
+    public IReadOnlyList<MadeCgroup> ReadCgroups() => [.. current.ReadCgroups()];
+
+    /// <summary>
+    /// From now on the traffic of exactly these cgroups is not recorded, but only counted by namespace (<see cref="CaptureLosses.Excluded"/>). What their
+    /// sockets moved until now is counted as it was decided until now.
+    /// </summary>
+    /// <param name="cgroups">The namespace of each cgroup. The next agent finds them excluded still, until it says otherwise.</param>
+    /// <returns>How many found no room, 65,536 being the most: they are observed.</returns>
+    public int Exclude(IReadOnlyDictionary<ulong, string> cgroups) => current.Excluded.Set(cgroups, () => Sweep());
 
     /// <summary>
     /// Ends the epoch and reads all that was counted in it. The rows stay in the kernel until <see cref="Clear"/>; until then the same

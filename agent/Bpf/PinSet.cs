@@ -21,6 +21,7 @@ internal sealed class PinSet : IDisposable
     private readonly BpfMap<uint, uint> active;
     private readonly BpfMap<uint, PinnedLosses> losses;
     private readonly BpfMap<uint, PinnedControl> control;
+    private readonly BpfRingBuffer cgroupsMade;
 
     // Control is read, changed and written as one: a sign of life from another thread must not take an epoch's number back.
     private readonly Lock changing = new();
@@ -33,7 +34,14 @@ internal sealed class PinSet : IDisposable
         active = OpenMap<uint, uint>(PinNames.Active);
         losses = OpenMap<uint, PinnedLosses>(PinNames.Losses);
         control = OpenMap<uint, PinnedControl>(PinNames.Control);
+        Excluded = new ExcludedCgroups(OpenMap<ulong, uint>(PinNames.Excluded), OpenMap<uint, PinnedNamespace>(PinNames.Namespaces));
+        cgroupsMade = BpfRingBuffer.Open(Path.Combine(folder, PinNames.CgroupsMade));
     }
+
+    internal ExcludedCgroups Excluded { get; }
+
+    /// <summary>This agent's programs, whose skipped runs are a loss. None in a set it only drains.</summary>
+    internal IReadOnlyList<FileDescriptor> Programs { get; set; } = [];
 
     internal Guid Id => Control.Id;
 
@@ -104,9 +112,10 @@ internal sealed class PinSet : IDisposable
 
     internal CaptureLosses ReadLosses()
     {
-        var misses = PinNames.Programs.Select(PinPath).Where(File.Exists).Sum(BpfLink.RecursionMissesOf);
-        return losses.Find(0)!.Value.ToLosses(misses);
+        return losses.Find(0)!.Value.ToLosses(Programs.Sum(BpfLink.RecursionMissesOf), Excluded.Read());
     }
+
+    internal IEnumerable<MadeCgroup> ReadCgroups() => cgroupsMade.Read().Select(sample => MadeCgroup.Read(sample));
 
     internal string PinPath(string program) => Path.Combine(folder, PinNames.Link(program));
 
@@ -117,6 +126,10 @@ internal sealed class PinSet : IDisposable
         active.Dispose();
         losses.Dispose();
         control.Dispose();
+        Excluded.Dispose();
+        cgroupsMade.Dispose();
+        foreach (var program in Programs)
+            program.Dispose();
     }
 
     private void Activate()

@@ -31,10 +31,10 @@ internal struct PinnedLosses
     internal long StoppedBytes;
     internal long UnreadablePackets;
     internal long UnreadableBytes;
+    internal long CgroupsMissed;
     private readonly long spare0;
-    private readonly long spare1;
 
-    internal readonly CaptureLosses ToLosses(long recursionMisses) => new()
+    internal readonly CaptureLosses ToLosses(long recursionMisses, IReadOnlyList<ExcludedTraffic> excluded) => new()
     {
         SweepsPostponed = SweepsPostponed,
         ClosesFolded = ClosesFolded,
@@ -50,6 +50,37 @@ internal struct PinnedLosses
         StoppedBytes = StoppedBytes,
         UnreadablePackets = UnreadablePackets,
         UnreadableBytes = UnreadableBytes,
+        CgroupsMissed = CgroupsMissed,
+        Excluded = excluded,
         RecursionMisses = recursionMisses,
     };
+}
+
+/// <summary>Mirrors <c>struct flow_namespace</c> in bpf/flow.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct PinnedNamespace
+{
+    internal const int NameBytes = 64;
+
+    internal fixed byte Name[NameBytes];
+    internal long Connections;
+    internal long Packets;
+    internal long Bytes;
+
+    /// <summary>One of that name that has counted nothing. What of the name has no room is cut; no namespace of Kubernetes is as long.</summary>
+    internal static PinnedNamespace Named(string name)
+    {
+        var value = default(PinnedNamespace);
+        System.Text.Encoding.UTF8.GetBytes(name, new Span<byte>(value.Name, NameBytes - 1));
+        return value;
+    }
+
+    internal readonly string ReadName()
+    {
+        fixed (byte* start = Name)
+        {
+            var bytes = new ReadOnlySpan<byte>(start, NameBytes);
+            return System.Text.Encoding.UTF8.GetString(bytes[..bytes.IndexOf((byte)0)]);
+        }
+    }
 }

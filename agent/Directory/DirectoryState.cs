@@ -46,11 +46,14 @@ public sealed record DirectoryState
         private readonly Dictionary<AddressKey, AddressHolder> holders = [];
         private readonly List<KeyValuePair<AddressRange, NodeEntry>> ranges = [];
         private readonly List<PodCgroup> cgroups = [];
+        private readonly Dictionary<string, bool?> observed = new(StringComparer.Ordinal);
 
         public DirectoryState Read(ClusterDocument document)
         {
             foreach (var node in document.Nodes)
                 Add(node);
+            foreach (var one in document.Namespaces)
+                observed[one.Name] = one.Observe;
             foreach (var pod in document.Pods)
                 Add(pod);
             var services = document.Services.Select(Add).ToArray();
@@ -85,7 +88,7 @@ public sealed record DirectoryState
 
         private void Add(ClusterPod pod)
         {
-            var entry = new PodEntry(pod.Namespace, pod.Name, pod.Node, NullIfEmpty(pod.WorkloadKind), NullIfEmpty(pod.Workload));
+            var entry = new PodEntry(pod.Namespace, pod.Name, pod.Node, NullIfEmpty(pod.WorkloadKind), NullIfEmpty(pod.Workload)) { Observe = pod.Observe ?? observed.GetValueOrDefault(pod.Namespace) };
             var place = $"pod {pod.Namespace}/{pod.Name}";
             if (!nodes.ContainsKey(pod.Node))
                 faults.Add($"{place}: node \"{pod.Node}\" is not among the nodes");

@@ -19,6 +19,7 @@ public sealed class PodDirectory(string localNode)
     private readonly AsOfMap<AddressKey, AddressHolder> holders = new();
     private readonly AsOfMap<AddressKey, EndpointServices> services = new();
     private readonly NodeEntry unnamedLocalNode = new(localNode, null, null);
+    private readonly Queue<(PodCgroup Cgroup, DateTimeOffset At)> goneCgroups = [];
     private RangeTable<NodeEntry> podRanges = new();
     private DateTimeOffset appliedAt = DateTimeOffset.MinValue;
     private DirectoryState? state;
@@ -32,8 +33,18 @@ public sealed class PodDirectory(string localNode)
     /// <summary>This agent's node, its zone unknown while no state names it.</summary>
     public NodeEntry LocalNode => Node(localNode) ?? unnamedLocalNode;
 
-    /// <summary>The cgroups of this node's pods.</summary>
-    public IEnumerable<PodCgroup> LocalCgroups => State?.Cgroups.Where(cgroup => cgroup.Pod.Node == localNode) ?? [];
+    /// <summary>Most cgroups kept of pods that are gone. Beyond it the first that went are forgotten.</summary>
+    public const int GoneCgroupsMax = 16_384;
+
+    /// <summary>The cgroups of this node's pods, those of pods that are gone first: a pod may end before anybody saw its cgroup.</summary>
+    public IEnumerable<PodCgroup> LocalCgroups
+    {
+        get
+        {
+            lock (gate)
+                return [.. goneCgroups.Select(gone => gone.Cgroup), .. LocalCgroupsOf(state)];
+        }
+    }
 
     /// <summary>
     /// From <paramref name="at"/> on the cluster is as the state says. The first state holds for all time before as well: who was there when the agent
@@ -45,6 +56,7 @@ public sealed class PodDirectory(string localNode)
         lock (gate)
         {
             var from = state is null ? DateTimeOffset.MinValue : at > appliedAt ? at : appliedAt;
+            KeepGoneCgroups(next, from);
             holders.Replace(next.Holders, from);
             services.Replace(next.Services, from);
             if (from - DateTimeOffset.MinValue > Kept)
@@ -60,6 +72,17 @@ public sealed class PodDirectory(string localNode)
             Volatile.Write(ref state, next);
         }
     }
+
+    private void KeepGoneCgroups(DirectoryState next, DateTimeOffset at)
+    {
+        var still = LocalCgroupsOf(next).Select(cgroup => (cgroup.Path, cgroup.Uid)).ToHashSet();
+        foreach (var gone in LocalCgroupsOf(state).Where(cgroup => !still.Contains((cgroup.Path, cgroup.Uid))))
+            goneCgroups.Enqueue((gone, at));
+        while (goneCgroups.TryPeek(out var first) && (goneCgroups.Count > GoneCgroupsMax || at - first.At > Kept))
+            goneCgroups.Dequeue();
+    }
+
+    private IEnumerable<PodCgroup> LocalCgroupsOf(DirectoryState? of) => of?.Cgroups.Where(cgroup => cgroup.Pod.Node == localNode) ?? [];
 
     /// <summary>
     /// Who held the address in the window, <paramref name="from"/> included and <paramref name="to"/> excluded; the last of several. An address that nobody

@@ -25,7 +25,15 @@ public static class LossTotals
             new(CoverageReason.CountingStopped, "bytes", losses.StoppedBytes),
             new(CoverageReason.Unreadable, "packets", losses.UnreadablePackets),
             new(CoverageReason.Unreadable, "bytes", losses.UnreadableBytes),
+            .. losses.Excluded.SelectMany(Of),
         ]);
+
+    private static IEnumerable<Loss> Of(ExcludedTraffic traffic) =>
+    [
+        new(CoverageReason.Excluded, "connections", traffic.Connections, traffic.Namespace),
+        new(CoverageReason.Excluded, "packets", traffic.Packets, traffic.Namespace),
+        new(CoverageReason.Excluded, "bytes", traffic.Bytes, traffic.Namespace),
+    ];
 
     /// <summary>The totals with the losses on top; what is zero leaves no trace.</summary>
     public static ImmutableSortedDictionary<string, long> Add(ImmutableSortedDictionary<string, long> totals, IEnumerable<Loss> losses)

@@ -69,6 +69,7 @@ public sealed record WindowContent(FlowWindow Window, IReadOnlyList<FlowRecord> 
                 Reason = loss.Reason,
                 Unit = loss.Unit,
                 Amount = loss.Amount,
+                Namespace = loss.Namespace,
             }),
     ];
 

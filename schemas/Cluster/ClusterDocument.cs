@@ -19,6 +19,9 @@ public sealed record ClusterDocument
 
     public ImmutableArray<ClusterNode> Nodes { get => field.IsDefault ? [] : field; init; }
 
+    /// <summary>Namespaces of which more is to be said than their name.</summary>
+    public ImmutableArray<ClusterNamespace> Namespaces { get => field.IsDefault ? [] : field; init; }
+
     public ImmutableArray<ClusterPod> Pods { get => field.IsDefault ? [] : field; init; }
 
     public ImmutableArray<ClusterService> Services { get => field.IsDefault ? [] : field; init; }
@@ -70,6 +73,18 @@ public sealed record ClusterPod
 
     /// <summary>The pod's cgroup, relative to the cgroup v2 mount. Processes in it or below it are the pod's.</summary>
     public string? Cgroup { get; init; }
+
+    /// <summary>Whether the pod is observed: annotation <c>flowlake.io/observe</c>. Null leaves it to the namespace.</summary>
+    public bool? Observe { get; init; }
+}
+
+/// <summary>What is said of a namespace.</summary>
+public sealed record ClusterNamespace
+{
+    public required string Name { get; init; }
+
+    /// <summary>Whether its pods are observed: annotation <c>flowlake.io/observe</c>. Null leaves it to the agents' options.</summary>
+    public bool? Observe { get; init; }
 }
 
 /// <summary>A Service: addresses in front of pods.</summary>

@@ -30,6 +30,9 @@ public static class CoverageReason
     /// <summary>Loopback and same-address traffic, which is not recorded.</summary>
     public const string Loopback = "loopback";
 
+    /// <summary>Not a loss: traffic of pods that by decision are not observed, by their namespace; it is in no row.</summary>
+    public const string Excluded = "excluded";
+
     /// <summary>Rows whose remote end could not be named.</summary>
     public const string UnknownEnd = "unknown_end";
 

@@ -19,6 +19,7 @@ internal static class BpfLink
         return BpfPin.Info<Libbpf.LinkInfo>(link).ProgramId;
     }
 
+    /// <summary>Whether a program of that id lives; asking needs CAP_SYS_ADMIN.</summary>
     internal static bool ProgramExists(uint id)
     {
         var descriptor = Libbpf.Kernel.OpenProgram(id);
@@ -28,15 +29,8 @@ internal static class BpfLink
         return true;
     }
 
-    /// <summary>Runs of the link's program the kernel skipped because it was already running on that processor.</summary>
-    internal static long RecursionMissesOf(string pin)
-    {
-        var descriptor = Libbpf.Kernel.OpenProgram(ProgramOf(pin));
-        if (descriptor < 0)
-            throw BpfException.Of("open the program of", pin, -descriptor);
-        using var program = new FileDescriptor(descriptor);
-        return checked((long)BpfPin.Info<Libbpf.ProgramInfo>(program).RecursionMisses);
-    }
+    /// <summary>Runs of a program the kernel skipped because it was already running on that processor.</summary>
+    internal static long RecursionMissesOf(FileDescriptor program) => checked((long)BpfPin.Info<Libbpf.ProgramInfo>(program).RecursionMisses);
 
     /// <summary>Runs an iterator to its end and says how many elements it visited.</summary>
     internal static int Iterate(string pin)

@@ -47,6 +47,21 @@ internal sealed class BpfMap<TKey, TValue> : IDisposable
             throw BpfException.Of("update", path, -result);
     }
 
+    /// <summary>False where the map is full.</summary>
+    internal unsafe bool TrySet(TKey key, TValue value)
+    {
+        var result = Libbpf.Kernel.Update(descriptor, &key, &value, 0);
+        return result is -Linux.TooBig or -Linux.NoMemory ? false : result < 0 ? throw BpfException.Of("update", path, -result) : true;
+    }
+
+    /// <summary>Removes the key if it is there.</summary>
+    internal unsafe void Remove(TKey key)
+    {
+        var result = Libbpf.Kernel.Delete(descriptor, &key);
+        if (result is < 0 and not -Linux.NoSuchFile)
+            throw BpfException.Of("delete in", path, -result);
+    }
+
     internal unsafe bool IsEmpty()
     {
         TKey key;
@@ -67,11 +82,7 @@ internal sealed class BpfMap<TKey, TValue> : IDisposable
             return;
         TKey key;
         while (Libbpf.Kernel.NextKey(descriptor, null, &key) == 0)
-        {
-            var result = Libbpf.Kernel.Delete(descriptor, &key);
-            if (result is < 0 and not -Linux.NoSuchFile)
-                throw BpfException.Of("delete in", path, -result);
-        }
+            Remove(key);
     }
 
     public void Dispose() => descriptor.Dispose();

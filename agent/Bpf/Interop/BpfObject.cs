@@ -78,6 +78,25 @@ internal sealed class BpfObject : IDisposable
         OrThrow(Libbpf.Link.Pin(link, pin), "pin", pin, log);
     }
 
+    /// <summary>Attaches to the tracepoint the program's section names, in place of what an earlier agent attached: such a link takes no other program.</summary>
+    internal void AttachToTracepoint(string program, string pin)
+    {
+        using var log = LibbpfLog.Collect();
+        File.Delete(pin);
+        using var link = Libbpf.Program.Attach(Program(program));
+        OrThrow(link, "attach", program, log);
+        OrThrow(Libbpf.Link.Pin(link, pin), "pin", pin, log);
+    }
+
+    /// <summary>
+    /// A loaded program, to ask about it later; null where it was left out. Asking by its id instead is what the kernel wants CAP_SYS_ADMIN for.
+    /// </summary>
+    internal FileDescriptor? OpenProgram(string program)
+    {
+        var descriptor = Libbpf.Program.Descriptor(Program(program));
+        return descriptor < 0 ? null : Linux.Duplicate(descriptor);
+    }
+
     /// <summary>Puts this object's program in the place of the one a pinned link runs, without a packet or event between them.</summary>
     internal void Replace(string program, string pin)
     {

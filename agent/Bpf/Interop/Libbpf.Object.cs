@@ -66,6 +66,14 @@ internal static partial class Libbpf
         [LibraryImport(Library, EntryPoint = "bpf_program__set_autoload")]
         internal static partial int SetAutoload(nint program, [MarshalAs(UnmanagedType.U1)] bool autoload);
 
+        /// <summary>Negative where the program was left out.</summary>
+        [LibraryImport(Library, EntryPoint = "bpf_program__fd")]
+        internal static partial int Descriptor(nint program);
+
+        /// <summary>Attaches to what the program's section names.</summary>
+        [LibraryImport(Library, EntryPoint = "bpf_program__attach", SetLastError = true)]
+        internal static partial BpfLinkHandle Attach(nint program);
+
         [LibraryImport(Library, EntryPoint = "bpf_program__attach_cgroup", SetLastError = true)]
         internal static partial BpfLinkHandle AttachCgroup(nint program, FileDescriptor cgroup);
 

@@ -13,7 +13,10 @@ internal static partial class Linux
     private const uint WantInode = 0x100; // STATX_INO
 
     internal const int NoSuchFile = 2;
+    internal const int PermissionDenied = 1;
+    internal const int TooBig = 7;
     internal const int TryAgain = 11;
+    internal const int NoMemory = 12;
     internal const int NoSpace = 28;
     internal const int InvalidArgument = 22;
     internal const int NotSupported = 524; // ENOTSUPP, the kernel's own, not EOPNOTSUPP
@@ -27,6 +30,14 @@ internal static partial class Linux
     {
         var descriptor = Open(path, OpenDirectoryFlags);
         return descriptor < 0 ? throw BpfException.Of("open", path, Marshal.GetLastPInvokeError()) : new FileDescriptor(descriptor);
+    }
+
+    /// <summary>Another descriptor of what a borrowed one is open on.</summary>
+    internal static FileDescriptor Duplicate(int descriptor)
+    {
+        const int duplicateAbove = 1030; // F_DUPFD_CLOEXEC
+        var copy = Control(descriptor, duplicateAbove, 3);
+        return copy < 0 ? throw BpfException.Of("duplicate", "a descriptor", Marshal.GetLastPInvokeError()) : new FileDescriptor(copy);
     }
 
     /// <summary>Locks an open folder until it is closed; false where another process holds it.</summary>
@@ -71,6 +82,9 @@ internal static partial class Linux
 
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(int descriptor, int command, int argument);
 
     [LibraryImport(Library, EntryPoint = "close")]
     internal static partial int Close(nint descriptor);

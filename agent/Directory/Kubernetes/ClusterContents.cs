@@ -22,6 +22,9 @@ internal sealed class ClusterContents(WatchCounters counters)
 
     public IEnumerable<EndpointSliceObject> EndpointSlices => byKind[ResourceKind.EndpointSlices].Values.Cast<EndpointSliceObject>();
 
+    /// <summary>What its annotation decides of a namespace; null where it decides nothing, or namespaces may not be read.</summary>
+    public bool? ObserveOf(string ns) => Find(ResourceKind.Namespaces, "", ns) is NamespaceObject one ? one.Observe : null;
+
     /// <summary>The object of that name, or null.</summary>
     public ClusterObject? Find(ResourceKind kind, string ns, string name) => byKind[kind].GetValueOrDefault((ns, name));
 

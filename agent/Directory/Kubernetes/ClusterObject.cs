@@ -10,9 +10,10 @@ internal readonly record struct OwnerName(string Kind, string Name);
 /// <param name="CgroupUid">The uid its cgroup is named by, 32 hexadecimal digits: of a static pod that of its file, not of its mirror.</param>
 /// <param name="Node">Where it runs; empty while it is not placed.</param>
 /// <param name="Zone">Its copy of the node's zone label, which newer API servers give it.</param>
+/// <param name="Observe">What the annotation <see cref="ObservationScope.Annotation"/> decides.</param>
 /// <param name="HasEnded">Its containers have all ended and none comes back: the address may be another's.</param>
 internal sealed record PodObject(
-    string Namespace, string Name, string CgroupUid, string Node, string? Zone, bool HostNetwork, bool HasEnded, DateTimeOffset Created, ValueArray<AddressKey> Addresses, OwnerName? Owner)
+    string Namespace, string Name, string CgroupUid, string Node, string? Zone, bool HostNetwork, bool HasEnded, DateTimeOffset Created, ValueArray<AddressKey> Addresses, OwnerName? Owner, bool? Observe)
     : ClusterObject(Namespace, Name);
 
 /// <summary>A node.</summary>
@@ -28,6 +29,9 @@ internal sealed record EndpointSliceObject(string Namespace, string Name, string
 
 /// <summary>A ReplicaSet or a Job, kept for what controls it.</summary>
 internal sealed record OwnedObject(string Namespace, string Name, OwnerName? Owner) : ClusterObject(Namespace, Name);
+
+/// <summary>A namespace, kept for what its annotation <see cref="ObservationScope.Annotation"/> decides.</summary>
+internal sealed record NamespaceObject(string Name, bool? Observe) : ClusterObject("", Name);
 
 /// <summary>A port of a Service or a slice, which meet by name.</summary>
 /// <param name="Name">Empty where there is only one.</param>

@@ -6,8 +6,8 @@ namespace FlowLake.Agent.Directory.Kubernetes;
 internal static class ClusterState
 {
     /// <param name="contents">The objects.</param>
-    /// <param name="folders">The cgroup folders of this node's pods, by uid without dashes.</param>
-    public static DirectoryState Of(ClusterContents contents, IReadOnlyDictionary<string, string> folders)
+    /// <param name="localNode">The node whose pods' cgroups are wanted.</param>
+    public static DirectoryState Of(ClusterContents contents, string localNode)
     {
         var holders = new Dictionary<AddressKey, AddressHolder>();
         // Weakest claim first, later ones overwrite: a pod's own address is the pod's whatever a Service's status says.
@@ -24,8 +24,8 @@ internal static class ClusterState
             var entry = Entry(contents, pod);
             if (!pod.HostNetwork)
                 Hold(holders, pod.Addresses, entry);
-            if (folders.TryGetValue(pod.CgroupUid, out var folder))
-                cgroups.Add(new PodCgroup(entry, folder));
+            if (pod.Node == localNode)
+                cgroups.Add(new PodCgroup(entry, null, pod.CgroupUid));
         }
 
         return new DirectoryState
@@ -42,7 +42,7 @@ internal static class ClusterState
     private static PodEntry Entry(ClusterContents contents, PodObject pod)
     {
         var workload = Workload(contents, pod);
-        return new PodEntry(pod.Namespace, pod.Name, pod.Node, workload?.Kind, workload?.Name);
+        return new PodEntry(pod.Namespace, pod.Name, pod.Node, workload?.Kind, workload?.Name) { Observe = pod.Observe ?? contents.ObserveOf(pod.Namespace) };
     }
 
     /// <summary>The Deployment over a ReplicaSet, the CronJob over a Job, else the owner itself. A static pod's owner is its node, which is no workload.</summary>

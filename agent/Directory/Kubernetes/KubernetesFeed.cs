@@ -10,36 +10,27 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
     /// <summary>How long the first lists may take. A server that is not there by then is said, and the agent ends, to be started again.</summary>
     public static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2);
 
-    /// <summary>How many looks apart the cgroups are walked for pods whose folder was not there.</summary>
-    private const int PollsBetweenWalks = 10;
-
     private readonly Lock gate = new();
     private readonly ClusterContents contents;
     private readonly PodDirectory directory;
-    private readonly PodFolders podFolders;
     private readonly TimeProvider timeProvider;
     private readonly ApiServer server;
     private readonly ResourceWatch[] watches;
     private readonly CancellationTokenSource ending = new();
     private readonly HashSet<(string Namespace, string Name)> unpublished = [];
     private Task[] running = [];
-    private Dictionary<string, string> folders = new(StringComparer.Ordinal);
-    private HashSet<string> missing = new(StringComparer.Ordinal);
     private long publishedVersion = -1;
-    private long polls;
     private bool isComplete;
 
     /// <param name="access">The API server.</param>
     /// <param name="directory">The directory it feeds.</param>
-    /// <param name="cgroupMount">Where cgroup v2 is mounted.</param>
     /// <param name="timeProvider">The clock by which who held what.</param>
-    public KubernetesFeed(ApiServerAccess access, PodDirectory directory, string cgroupMount, TimeProvider timeProvider)
+    public KubernetesFeed(ApiServerAccess access, PodDirectory directory, TimeProvider timeProvider)
     {
         this.directory = directory;
         this.timeProvider = timeProvider;
         Place = access.Server.ToString();
         contents = new ClusterContents(Counters);
-        podFolders = new PodFolders(cgroupMount);
         server = new ApiServer(access);
         watches = [.. ResourceKind.All.Select(kind => new ResourceWatch(
             server, kind, objects => Replace(kind, objects), (one, isThere) => Change(kind, one, isThere), Counters, timeProvider))];
@@ -74,10 +65,9 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
         // A watch ends with an exception only by a mistake of ours; going on with a state that no longer moves would hide it.
         if (Array.Find(running, task => task.IsFaulted) is { } broken)
             broken.GetAwaiter().GetResult();
-        var isNew = FindFolders();
         lock (gate)
         {
-            if (isComplete && (isNew || contents.Version != publishedVersion))
+            if (isComplete && contents.Version != publishedVersion)
             {
                 Publish();
                 return DirectoryOutcome.Loaded;
@@ -132,31 +122,8 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
 
     private void Publish()
     {
-        directory.Apply(ClusterState.Of(contents, folders), timeProvider.GetUtcNow());
+        directory.Apply(ClusterState.Of(contents, directory.LocalNodeName), timeProvider.GetUtcNow());
         publishedVersion = contents.Version;
         unpublished.Clear();
-    }
-
-    /// <summary>Walks the cgroups when a pod of this node has no folder yet. True when one was found.</summary>
-    private bool FindFolders()
-    {
-        HashSet<string> wanted;
-        lock (gate)
-        {
-            wanted = contents.Pods.Where(pod => pod.Node == directory.LocalNodeName && !pod.HasEnded).Select(pod => pod.CgroupUid).ToHashSet(StringComparer.Ordinal);
-        }
-
-        var unknown = wanted.Where(uid => !folders.ContainsKey(uid)).ToHashSet(StringComparer.Ordinal);
-        var isDue = unknown.Count > 0 && (!unknown.SetEquals(missing) || polls % PollsBetweenWalks == 0);
-        polls++;
-        missing = unknown;
-        if (!isDue)
-            return false;
-        var walked = podFolders.Find();
-        var kept = wanted.Select(uid => (Uid: uid, Folder: walked.GetValueOrDefault(uid) ?? folders.GetValueOrDefault(uid)))
-            .Where(pair => pair.Folder is not null).ToDictionary(pair => pair.Uid, pair => pair.Folder!, StringComparer.Ordinal);
-        lock (gate)
-            folders = kept;
-        return unknown.Any(kept.ContainsKey);
     }
 }

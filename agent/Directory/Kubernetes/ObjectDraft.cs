@@ -26,7 +26,10 @@ internal sealed class ObjectDraft
 
     public string? Service { get; set; }
 
-    public string? MirrorOf { get; set; }
+    /// <summary>Of a static pod the hash of its file, which is its uid on the node: the API server's object is only a mirror with another.</summary>
+    public string? StaticHash { get; set; }
+
+    public bool? Observe { get; set; }
 
     public string Node { get; set; } = "";
 
@@ -55,13 +58,15 @@ internal sealed class ObjectDraft
         if (Name.Length == 0)
             return null;
         if (kind == ResourceKind.Pods)
-            return new PodObject(Namespace, Name, PodFolders.Plain(MirrorOf ?? Uid), Node, Zone, HostNetwork, HasEnded, Created, new([.. addresses]), Owner);
+            return new PodObject(Namespace, Name, PodCgroupName.Plain(StaticHash ?? Uid), Node, Zone, HostNetwork, HasEnded, Created, new([.. addresses]), Owner, Observe);
         if (kind == ResourceKind.Nodes)
             return new NodeObject(Name, Zone, ZoneId, Region, new([.. addresses]), new([.. ranges]));
         if (kind == ResourceKind.Services)
             return new ServiceObject(Namespace, Name, new([.. addresses]), new([.. Ports]));
         if (kind == ResourceKind.EndpointSlices)
             return Service is null ? null : new EndpointSliceObject(Namespace, Name, Service, new([.. addresses]), new([.. Ports]));
+        if (kind == ResourceKind.Namespaces)
+            return new NamespaceObject(Name, Observe);
         return new OwnedObject(Namespace, Name, Owner);
     }
 }

@@ -52,8 +52,10 @@ internal static class ObjectReader
                 draft.Version = Text(ref reader);
             else if (reader.ValueTextEquals("creationTimestamp"u8))
                 draft.Created = Time(ref reader);
-            else if (reader.ValueTextEquals("labels"u8) || reader.ValueTextEquals("annotations"u8))
+            else if (reader.ValueTextEquals("labels"u8))
                 Labels(ref reader, draft);
+            else if (reader.ValueTextEquals("annotations"u8))
+                Annotations(ref reader, draft);
             else if (reader.ValueTextEquals("ownerReferences"u8))
                 Owners(ref reader, draft);
             else
@@ -75,8 +77,22 @@ internal static class ObjectReader
                 draft.Region = Text(ref reader);
             else if (reader.ValueTextEquals("kubernetes.io/service-name"u8))
                 draft.Service = Text(ref reader);
-            else if (reader.ValueTextEquals("kubernetes.io/config.mirror"u8))
-                draft.MirrorOf = Text(ref reader);
+            else
+                Skip(ref reader);
+        }
+    }
+
+    private static void Annotations(ref Utf8JsonReader reader, ObjectDraft draft)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartObject))
+            return;
+        while (IsAtField(ref reader))
+        {
+            // The same hash: the mirror's own mark, which every mirror has, and the kubelet's.
+            if (reader.ValueTextEquals("kubernetes.io/config.hash"u8) || reader.ValueTextEquals("kubernetes.io/config.mirror"u8))
+                draft.StaticHash = Text(ref reader);
+            else if (reader.ValueTextEquals(ObservationScope.Annotation))
+                draft.Observe = ObservationScope.Decision(Text(ref reader));
             else
                 Skip(ref reader);
         }

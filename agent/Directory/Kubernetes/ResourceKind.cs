@@ -15,7 +15,9 @@ internal sealed record ResourceKind(string Name, string Path, bool MetadataOnly 
     public static readonly ResourceKind ReplicaSets = new("replicasets", "/apis/apps/v1/replicasets", MetadataOnly: true);
     public static readonly ResourceKind Jobs = new("jobs", "/apis/batch/v1/jobs", MetadataOnly: true);
 
-    public static readonly ImmutableArray<ResourceKind> All = [Pods, Nodes, Services, EndpointSlices, ReplicaSets, Jobs];
+    public static readonly ResourceKind Namespaces = new("namespaces", "/api/v1/namespaces", MetadataOnly: true);
+
+    public static readonly ImmutableArray<ResourceKind> All = [Pods, Nodes, Services, EndpointSlices, ReplicaSets, Jobs, Namespaces];
 
     /// <summary>What a list asks for. A server that cannot leave the rest out sends whole objects, which are read as well.</summary>
     public string ListAccept => MetadataOnly ? "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json" : "application/json";

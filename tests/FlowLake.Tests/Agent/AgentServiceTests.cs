@@ -171,11 +171,11 @@ public sealed class AgentServiceTests : IDisposable
     [Fact]
     public async Task Everything_wrong_with_the_options_is_said_at_once()
     {
-        var options = Options with { Node = "", Lake = " ", DirectoryFile = folder["none"], Window = TimeSpan.FromSeconds(5), RowsMax = 0, SpoolBytesMax = 1, CgroupRoot = folder["none"], FlowCapacity = 1, UploadInterval = TimeSpan.FromDays(1), SpoolFolder = "/a*" };
+        var options = Options with { Node = "", Lake = " ", DirectoryFile = folder["none"], Window = TimeSpan.FromSeconds(5), RowsMax = 0, SpoolBytesMax = 1, CgroupRoot = folder["none"], FlowCapacity = 1, UploadInterval = TimeSpan.FromDays(1), NamespacesExcluded = ["Not_A_Name"], SpoolFolder = "/a*" };
 
         var message = (await Assert.ThrowsAsync<ArgumentException>(() => RunAsync(1, options: options))).Message;
 
-        Assert.All(["node:", "lake:", "directory:", "window:", "rows:", "spool:", "spool bytes:", "cgroup root:", "flow capacity:", "upload interval:"], part => Assert.Contains(part, message, StringComparison.Ordinal));
+        Assert.All(["node:", "lake:", "directory:", "window:", "rows:", "spool:", "spool bytes:", "cgroup root:", "flow capacity:", "upload interval:", "namespaces:"], part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -184,6 +184,14 @@ public sealed class AgentServiceTests : IDisposable
         var exception = await Assert.ThrowsAsync<InvalidDataException>(() => RunAsync(1, options: Options with { Node = "node-c" }));
 
         Assert.Contains("node-a, node-b", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_kernel_that_does_not_tell_of_cgroups_the_log_says_what_is_done_instead()
+    {
+        await RunAsync(windows: 1);
+
+        Assert.Contains("event=cgroups_unseen", log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

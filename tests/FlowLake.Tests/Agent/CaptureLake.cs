@@ -44,6 +44,14 @@ internal sealed class CaptureLake : IDisposable
         Window = TimeSpan.FromSeconds(10),
     };
 
+    /// <summary>The cluster as its agents know it from their next look on.</summary>
+    public void Change(Func<ClusterDocument, ClusterDocument> change)
+    {
+        var changed = folder["cluster.json.new"];
+        File.WriteAllBytes(changed, change(ClusterDocument.Parse(File.ReadAllBytes(folder["cluster.json"]))).ToJson());
+        File.Move(changed, folder["cluster.json"], overwrite: true);
+    }
+
     public bool IsSpoolEmpty(LabNode node) => !System.IO.Directory.EnumerateFiles(OptionsOf(node).SpoolFolder!, "*.parquet").Any();
 
     /// <summary>Clients of the Service on the node reach the second node's pod.</summary>

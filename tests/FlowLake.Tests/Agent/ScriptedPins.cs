@@ -70,6 +70,13 @@ internal sealed class ScriptedPins
 
         public IReadOnlyList<CaptureDrain> PendingDrains => pins.Uncleared is { } epoch ? [pins.Read(epoch)] : [];
 
+        // As on a kernel without the tracepoint.
+        public bool SeesCgroups => false;
+
+        public IReadOnlyList<MadeCgroup> ReadCgroups() => [];
+
+        public int Exclude(IReadOnlyDictionary<ulong, string> cgroups) => 0;
+
         public void Beat()
         {
         }

@@ -215,7 +215,7 @@ public sealed class CaptureRestartTests : IDisposable
         FlowCapture.Open(Options with { FlowCapacity = 1000 }).Dispose();
         var capture = FlowCapture.Open(Options);
         var programs = System.IO.Directory.GetFiles(lab.BpfPath, "link_*", SearchOption.AllDirectories).Select(BpfLink.ProgramOf).ToArray();
-        Assert.Equal(4, programs.Length);
+        Assert.Equal(PinNames.Programs.Length, programs.Length);
 
         capture.Remove();
 

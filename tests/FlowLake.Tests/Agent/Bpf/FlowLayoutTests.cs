@@ -26,6 +26,7 @@ public sealed class FlowLayoutTests
     [InlineData("flow_counters", typeof(FlowCounters))]
     [InlineData("flow_losses", typeof(PinnedLosses))]
     [InlineData("flow_control", typeof(PinnedControl))]
+    [InlineData("flow_namespace", typeof(PinnedNamespace))]
     public void Every_member_the_object_file_describes_lies_where_the_mirror_has_it(string name, Type mirror)
     {
         using var bpfObject = BpfObject.Open(ObjectPath);

@@ -14,7 +14,7 @@ public sealed class CgroupIndexTests : IDisposable
     private readonly List<PodCgroup> cgroups = [];
     private readonly CgroupIndex index;
 
-    public CgroupIndexTests() => index = new CgroupIndex(mount, () => cgroups);
+    public CgroupIndexTests() => index = new CgroupIndex(mount, () => cgroups, Path.Combine(mount, name));
 
     public void Dispose()
     {
@@ -81,6 +81,59 @@ public sealed class CgroupIndexTests : IDisposable
 
         Assert.True(index.TryFind(late, out _));
         Assert.Equal(2, index.Scans);
+    }
+
+    [Fact]
+    public void A_cgroup_that_was_told_of_is_its_pods_though_nobody_ever_saw_its_folder_and_the_pod_came_to_be_known_later()
+    {
+        index.Learn(77, $"/{name}/short/container");
+        Assert.False(index.TryFind(77, out _));
+
+        var pod = Add("short", "short");
+        index.Refresh();
+
+        Assert.Equal(pod, index.TryFind(77, out var found) ? found : null);
+        Assert.Equal(1, index.Scans); // the one the unknown id cost
+    }
+
+    [Fact]
+    public void What_lies_outside_of_the_root_is_not_kept()
+    {
+        Add("one", "../elsewhere/one");
+        index.Learn(78, $"/{name}-not/one");
+        index.Refresh();
+
+        Assert.False(index.TryFind(78, out _));
+    }
+
+    [Fact]
+    public void A_folder_made_anew_for_another_pod_leaves_the_old_id_with_the_old_pod()
+    {
+        var old = Add("old", "place");
+        index.Learn(79, $"/{name}/place");
+        index.Refresh();
+        cgroups.Clear();
+        var next = Add("next", "place");
+        index.Refresh();
+        index.Learn(80, $"/{name}/place");
+
+        Assert.Equal((old, next), (index.TryFind(79, out var one) ? one : null, index.TryFind(80, out var two) ? two : null));
+    }
+
+    [Fact]
+    public void Who_is_out_of_scope_follows_what_is_said_of_the_pod()
+    {
+        var pod = Add("one", "one");
+        index.Learn(81, $"/{name}/one/container");
+        index.Refresh();
+        var version = index.Version;
+        Assert.Empty(index.OutOf(ObservationScope.Everything));
+
+        cgroups[0] = cgroups[0] with { Pod = pod with { Observe = false } };
+        index.Refresh();
+
+        Assert.True(index.Version > version);
+        Assert.Equal([new(81, "app")], index.OutOf(ObservationScope.Everything));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class KubernetesFeedTests : IDisposable
         await using var feed = await StartAsync(server);
 
         Assert.Equal(DirectoryOutcome.Loaded, feed.Poll());
-        Assert.Equal(new PodEntry("app-client", "client-5d9c7b6f48-c0000", "node-a", "Deployment", "client"), Holder("10.244.1.40"));
+        Assert.Equal(new PodEntry("app-client", "client-5d9c7b6f48-c0000", "node-a", "Deployment", "client") { Observe = true }, Holder("10.244.1.40"));
         Assert.Equal(Holder("10.244.1.40"), Holder("fd00:10:244:1::40"));
         Assert.Equal(new PodEntry("batch", "db-0", "node-a", "StatefulSet", "db"), Holder("10.244.1.60"));
         Assert.Equal(new PodEntry("batch", "report-29012340-zz9qk", "node-c", "CronJob", "report"), Holder("10.244.3.61"));
@@ -39,7 +39,7 @@ public sealed class KubernetesFeedTests : IDisposable
         Assert.Equal([service], directory.ServicesOf(Clusters.Key("10.244.2.21"), always, DateTimeOffset.MaxValue));
         Assert.Equal(DirectoryOutcome.Unchanged, feed.Poll());
         Assert.Null(feed.Fault);
-        Assert.Equal((6, 0, 0), (feed.Counters.Lists, feed.Counters.Skipped, feed.Counters.Failures));
+        Assert.Equal((ResourceKind.All.Length, 0, 0), (feed.Counters.Lists, feed.Counters.Skipped, feed.Counters.Failures));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class KubernetesFeedTests : IDisposable
         await UntilAsync(feed, () => server.Targets("/api/v1/pods").Any(target => target.EndsWith("resourceVersion=305", StringComparison.Ordinal)));
 
         Assert.Contains(server.Targets("/api/v1/pods"), target => target.Contains("allowWatchBookmarks=true", StringComparison.Ordinal) && target.EndsWith("resourceVersion=280", StringComparison.Ordinal));
-        Assert.Equal((6, 0), (feed.Counters.Lists, feed.Counters.Expired));
+        Assert.Equal((ResourceKind.All.Length, 0), (feed.Counters.Lists, feed.Counters.Expired));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class KubernetesFeedTests : IDisposable
         await using var server = new ReplayServer(Answer);
         await using var feed = await StartAsync(server);
 
-        await UntilAsync(feed, () => feed.Counters.Lists == 7);
+        await UntilAsync(feed, () => feed.Counters.Lists == ResourceKind.All.Length + 1);
 
         Assert.Equal(1, feed.Counters.Expired);
         Assert.Null(feed.Fault);
@@ -197,18 +197,31 @@ public sealed class KubernetesFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task Pods_of_this_node_have_their_cgroups_as_soon_as_the_folder_is_there()
+    public async Task Pods_of_this_node_have_their_cgroups_by_uid_and_keep_them_for_a_while_when_they_are_gone()
     {
         await using var server = new ReplayServer(Answer);
         await using var feed = await StartAsync(server);
         feed.Poll();
-        Assert.Empty(directory.LocalCgroups);
-        const string path = "kubepods.slice/kubepods-pod8d035ee7_2d2d_43e5_8710_c515dd19d4a0.slice";
-        System.IO.Directory.CreateDirectory(folder[path]);
 
-        await UntilAsync(feed, () => directory.LocalCgroups.Any());
+        var pod = Assert.IsType<PodEntry>(Holder("10.244.1.40"));
+        Assert.Contains(new PodCgroup(pod, null, "8d035ee72d2d43e58710c515dd19d4a0"), directory.LocalCgroups);
+        Assert.All(directory.LocalCgroups, cgroup => Assert.Equal("node-a", cgroup.Pod.Node));
 
-        Assert.Equal(new PodCgroup((PodEntry)Holder("10.244.1.40")!, path), Assert.Single(directory.LocalCgroups));
+        directory.Apply(directory.State! with { Cgroups = [] }, TimeProvider.System.GetUtcNow());
+
+        Assert.Contains(new PodCgroup(pod, null, "8d035ee72d2d43e58710c515dd19d4a0"), directory.LocalCgroups);
+    }
+
+    [Fact]
+    public async Task Without_namespaces_their_annotations_decide_nothing_and_that_is_said()
+    {
+        Script("namespaces", new ReplayedAnswer("forbidden-services.http"));
+        await using var server = new ReplayServer(Answer);
+        await using var feed = await StartAsync(server);
+
+        Assert.Equal(DirectoryOutcome.Loaded, feed.Poll());
+        Assert.Null(Assert.IsType<PodEntry>(Holder("10.244.1.40")).Observe);
+        Assert.Contains("allow the agent to list and watch namespaces", feed.Fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -251,7 +264,7 @@ public sealed class KubernetesFeedTests : IDisposable
         }
     }
 
-    private KubernetesFeed Feed(ApiServerAccess access) => new(access, directory, folder.Path, TimeProvider.System);
+    private KubernetesFeed Feed(ApiServerAccess access) => new(access, directory, TimeProvider.System);
 
     private async Task<KubernetesFeed> StartAsync(ReplayServer server, string? tokenFile = null)
     {
