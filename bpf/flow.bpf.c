@@ -143,7 +143,7 @@ int sweep(struct bpf_iter__bpf_sk_storage_map *ctx)
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (socket && tcp && has_news(tcp, socket))
 		count_socket(tcp, socket, false);
-	/* One byte a socket lets the reader take them 4,096 at a time rather than all in one go without a pause. */
+	/* One byte a socket lets the reader take them as many at a time as it likes rather than all in one go without a pause. */
 	bpf_seq_write(ctx->meta->seq, &one, sizeof(one));
 	return 0;
 }

@@ -3,7 +3,7 @@ namespace FlowLake.Agent.Bpf.Interop;
 /// <summary>Questions to, and the end of, a pinned link.</summary>
 internal static class BpfLink
 {
-    private const int ReadBytes = 4096; // One byte a socket: so many are visited before the kernel lets others run.
+    private const int ReadBytes = 1024; // One byte a socket: so many are visited before the kernel lets others run, well under a millisecond.
 
     /// <summary>Id of the cgroup the link is attached to; 0 once that cgroup is gone.</summary>
     internal static ulong CgroupOf(string pin)
