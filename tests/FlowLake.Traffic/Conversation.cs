@@ -28,6 +28,8 @@ internal static partial class Conversation
     private const int ChunkBytes = 64 * 1024;
     private const uint UnacknowledgedBytes = 0x5411; // TIOCOUTQ
 
+    private static readonly TimeSpan resetWithin = TimeSpan.FromSeconds(3);
+
     internal readonly record struct Head(Ending Ending, int ToServer, int ToClient, int Exchanges);
 
     internal static byte[] Write(Head head)
@@ -40,12 +42,17 @@ internal static partial class Conversation
         return bytes;
     }
 
-    internal static async Task<Moved> CallAsync(Socket socket, Head head)
+    /// <param name="socket">Connected.</param>
+    /// <param name="head">What to exchange, and how to end.</param>
+    /// <param name="pause">Before each exchange but the first.</param>
+    internal static async Task<Moved> CallAsync(Socket socket, Head head, TimeSpan pause = default)
     {
         await SendAsync(socket, Write(head));
         var moved = new Moved(HeadBytes, 0);
         for (var exchange = 0; exchange < head.Exchanges; exchange++)
         {
+            if (pause > TimeSpan.Zero && exchange > 0)
+                await Task.Delay(pause);
             await SendAsync(socket, head.ToServer);
             if (head.Ending == Ending.ClientHalfCloses && exchange == head.Exchanges - 1)
                 socket.Shutdown(SocketShutdown.Send);
@@ -140,18 +147,23 @@ internal static partial class Conversation
         }
     }
 
-    private static async Task ExpectEndAsync(Socket socket)
+    private static async Task ExpectEndAsync(Socket socket, CancellationToken cancellationToken = default)
     {
-        if (await socket.ReceiveAsync(new byte[1].AsMemory(), SocketFlags.None) != 0)
+        if (await socket.ReceiveAsync(new byte[1].AsMemory(), SocketFlags.None, cancellationToken) != 0)
             throw new InvalidDataException("more bytes than announced");
     }
 
     private static async Task ExpectResetAsync(Socket socket)
     {
+        using var patience = new CancellationTokenSource(resetWithin);
         try
         {
-            await ExpectEndAsync(socket);
+            await ExpectEndAsync(socket, patience.Token);
             throw new InvalidDataException("an orderly end instead of a reset");
+        }
+        catch (OperationCanceledException)
+        {
+            // A reset that is lost on the way is not sent again. Closing is what is left.
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
         {

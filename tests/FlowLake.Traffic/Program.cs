@@ -25,7 +25,7 @@ async Task<Moved> RunAsync(string[] words)
     switch (words[0])
     {
         case "tcp-serve":
-            servers.Add(endPoint, new TcpServer(endPoint));
+            servers.Add(endPoint, new TcpServer(endPoint, ports: words.Length > 3 ? Number(3) : 1));
             return default;
         case "udp-serve":
             servers.Add(endPoint, new UdpServer(endPoint));
@@ -40,12 +40,19 @@ async Task<Moved> RunAsync(string[] words)
             return ReconnectingCaller.Call(endPoint, toServer: Number(3), toClient: Number(4));
         case "tcp-stream":
             return await TcpCaller.StreamAsync(endPoint, exchanges: Number(3), seed: Number(4));
+        case "tcp-load":
+            return await new TcpLoad(endPoint, servers: Number(3), ports: Number(4), seed: Number(5))
+                .RunAsync(perSecond: Number(6), seconds: Number(7), kept: Number(8), TimeSpan.FromMilliseconds(Number(9)));
+        case "tcp-ping":
+            return await TcpCaller.PingAsync(endPoint, exchanges: Number(3));
         case "tcp-refused":
             return await TcpCaller.RefusedAsync(endPoint);
         case "tcp-scatter":
             return await TcpCaller.ScatterAsync(endPoint, ports: Number(3), seed: Number(4));
         case "udp-call":
             return await UdpCaller.CallAsync(endPoint, datagrams: Number(3), seed: Number(4));
+        case "udp-load":
+            return await UdpLoad.CallAsync(endPoint, perSecond: Number(3), seconds: Number(4), bytes: Number(5));
         case "udp-segments":
             return await UdpCaller.SegmentsAsync(endPoint, datagrams: Number(3), segments: Number(4), bytes: Number(5));
         case "udp-options":

@@ -32,6 +32,10 @@ internal static class TcpCaller
         return CallAsync(server, new Conversation.Head(Ending.ClientCloses, random.Next(1, MostBytes), random.Next(1, MostBytes), exchanges));
     }
 
+    /// <summary>One connection, a byte each way at a time.</summary>
+    internal static Task<Moved> PingAsync(IPEndPoint server, int exchanges) =>
+        CallAsync(server, new Conversation.Head(Ending.ClientCloses, ToServer: 1, ToClient: 1, exchanges));
+
     /// <summary>One short connection to each of so many ports from the given one up.</summary>
     internal static async Task<Moved> ScatterAsync(IPEndPoint first, int ports, int seed)
     {
@@ -56,10 +60,11 @@ internal static class TcpCaller
         throw new InvalidOperationException($"{server} accepted");
     }
 
-    private static async Task<Moved> CallAsync(IPEndPoint server, Conversation.Head head)
+    internal static async Task<Moved> CallAsync(IPEndPoint server, Conversation.Head head, TimeSpan pause = default)
     {
-        using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        // Sent when written: an exchange is two small writes, and the second would wait for the first one's acknowledgement.
+        using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server);
-        return await Conversation.CallAsync(socket, head);
+        return await Conversation.CallAsync(socket, head, pause);
     }
 }

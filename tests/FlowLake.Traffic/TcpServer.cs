@@ -8,21 +8,16 @@ internal sealed class TcpServer : ITrafficServer
 {
     private const int Backlog = 512;
 
-    private readonly Socket listener;
+    private readonly Socket[] listeners;
     private readonly Lock gate = new();
     private Moved moved;
     private int ended;
     private Exception? failure;
 
-    internal TcpServer(IPEndPoint endPoint)
-    {
-        listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
-            listener.DualMode = true;
-        listener.Bind(endPoint);
-        listener.Listen(Backlog);
-        _ = AcceptAsync();
-    }
+    /// <param name="first">Where to listen.</param>
+    /// <param name="ports">On how many ports, from that one up.</param>
+    internal TcpServer(IPEndPoint first, int ports) =>
+        listeners = [.. Enumerable.Range(first.Port, ports).Select(port => Listen(new IPEndPoint(first.Address, port)))];
 
     public async Task<Moved> MovedAsync(int connections)
     {
@@ -39,9 +34,24 @@ internal sealed class TcpServer : ITrafficServer
         }
     }
 
-    public void Dispose() => listener.Dispose();
+    public void Dispose()
+    {
+        foreach (var listener in listeners)
+            listener.Dispose();
+    }
 
-    private async Task AcceptAsync()
+    private Socket Listen(IPEndPoint endPoint)
+    {
+        var listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+            listener.DualMode = true;
+        listener.Bind(endPoint);
+        listener.Listen(Backlog);
+        _ = AcceptAsync(listener);
+        return listener;
+    }
+
+    private async Task AcceptAsync(Socket listener)
     {
         while (true)
             _ = ServeAsync(await listener.AcceptAsync());
