@@ -22,7 +22,7 @@ sources := $(wildcard $(shell { $(listing) -- $(program_folders) '*.props' '*.ta
 source_list := artifacts/make/sources
 $(shell mkdir -p $(dir $(source_list)); echo $(sources) | cmp -s - $(source_list) || echo $(sources) >$(source_list))
 
-.PHONY: help demo build test bench fmt synth lambda clean packages-build packages-capture packages-test
+.PHONY: help demo build test bench fmt synth lambda clean packages-build packages-capture packages-bench packages-test
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ bin/.built: $(sources) $(source_list)
 test: packages-build packages-capture packages-test bin/.built ## layout of the code, then every test on real components
 	@eng/run-tests.sh
 
-bench: packages-build packages-capture ## measurements with their base lines, kept in docs/benchmarks; ONLY=ingest for one area
+bench: packages-build packages-capture packages-bench bin/.built ## measurements with their base lines, kept in docs/benchmarks; ONLY=ingest for one area, ONLY="agent size --quick" for less of it
 	@dotnet run --project tests/FlowLake.Benchmarks -c Release -- $(ONLY)
 
 fmt: ## lay out the code as .editorconfig says
@@ -57,5 +57,5 @@ synth: packages-build ## cdk.out, the deployment's CloudFormation; needs no acco
 clean: ## remove what was built; .flowlake, the demo's lake, stays
 	@rm -rf artifacts bin cdk.out
 
-packages-build packages-capture packages-test: packages-%:
+packages-build packages-capture packages-bench packages-test: packages-%:
 	@eng/install-packages.sh $*

@@ -2,6 +2,7 @@
 # Installs what is missing from Debian or Ubuntu, and nothing when nothing is.
 #   install-packages.sh build    what every build needs: npm for the native DuckDB
 #   install-packages.sh capture  compiler and headers of the kernel half, network namespaces and address translation for the demo's scenario
+#   install-packages.sh bench    bulk traffic that nobody here wrote, and a look at the kernel's programs
 #   install-packages.sh test     the real S3 server the tests talk to, a look at the kernel's programs, Prometheus' own check of metrics
 # Capture needs root anyway: where only its parts are missing and nobody is root, that is said, and the build goes on without it.
 # A part counts as there when its file or command is there, however it came: then neither root nor apt is asked for.
@@ -19,6 +20,8 @@ capture libbpf-dev    /usr/include/bpf/bpf_helpers.h
 capture libbpf-dev    /usr/include/linux/bpf.h
 capture iproute2      ip
 capture nftables      nft
+bench iperf3          iperf3
+bench bpftool         bpftool
 test  bpftool         bpftool
 test  curl            curl
 test  radosgw         radosgw
@@ -31,7 +34,7 @@ test  ceph-common     ceph-authtool
 test  prometheus:/usr/bin/promtool promtool
 '
 
-usage() { sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 2; }
+usage() { sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 2; }
 [ $# -gt 0 ] || usage
 for set in "$@"; do grep -q "^$set " <<<"$parts" || usage; done
 

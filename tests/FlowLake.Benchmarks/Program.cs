@@ -1,26 +1,30 @@
 using FlowLake.Benchmarks;
+using FlowLake.Benchmarks.Agent;
 using FlowLake.Benchmarks.Ingest;
 
 // One folder an area; each measures its bars against a baseline of the same run.
-Dictionary<string, Func<IReadOnlyList<Bar>>> areas = new(StringComparer.Ordinal)
+Dictionary<string, Func<BenchmarkRun, IReadOnlyList<Bar>>> areas = new(StringComparer.Ordinal)
 {
-    ["ingest"] = IngestBars.Measure,
+    ["agent"] = AgentBars.Measure,
+    ["ingest"] = _ => IngestBars.Measure(),
 };
 
-if (args.Length > 1 || (args.Length == 1 && !areas.ContainsKey(args[0])))
+var run = BenchmarkRun.Parse(args);
+if (run.Area is { } asked && !areas.ContainsKey(asked))
 {
-    await Console.Error.WriteLineAsync($"usage: FlowLake.Benchmarks [{string.Join('|', areas.Keys)}]; without a name, all of them");
+    await Console.Error.WriteLineAsync($"usage: FlowLake.Benchmarks [{string.Join('|', areas.Keys)} [PART...]] [--quick]; without a name, all of them. Only a whole run is kept in docs/benchmarks.");
     return 2;
 }
 
 bool held = true;
-foreach (string area in args.Length == 1 ? args : [.. areas.Keys])
+foreach (string area in run.Area is { } only ? [only] : areas.Keys.ToArray())
 {
     Console.WriteLine($"measuring {area} on {Machine.Describe()}");
-    var bars = areas[area]();
+    var bars = areas[area](run);
     foreach (var bar in bars)
         Console.WriteLine(bar);
-    BarTable.Write(area, bars);
+    if (run.IsWhole)
+        BarTable.Write(area, bars);
     held &= bars.All(bar => bar.Held);
 }
 

@@ -19,7 +19,7 @@ public sealed class ReferenceTests
         ["cli"] = ["agent", "demo", "ingest-lambda", "lake", "query-api", "schemas"],
         ["tests/FlowLake.Tests"] = ["cli", "demo/pod", "infra", "tests/FlowLake.Traffic"],
         ["tests/FlowLake.Traffic"] = [],
-        ["tests/FlowLake.Benchmarks"] = ["cli"],
+        ["tests/FlowLake.Benchmarks"] = ["cli", "tests/FlowLake.Traffic"],
     }.ToFrozenDictionary();
 
     [Fact]
