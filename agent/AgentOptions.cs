@@ -119,10 +119,9 @@ public sealed record AgentOptions
     internal ObservationScope Scope => new() { Included = [.. NamespacesIncluded], Excluded = [.. NamespacesExcluded] };
 
     /// <summary>What the kernel half is told.</summary>
-    /// <exception cref="InvalidOperationException">There is no cgroup v2 file system.</exception>
     internal CaptureOptions Capture => new()
     {
-        CgroupRoot = CgroupRoot ?? CgroupFileSystem.FindMount() ?? throw new InvalidOperationException("cgroup v2 is not mounted: mount -t cgroup2 none /sys/fs/cgroup"),
+        CgroupRoot = CgroupRoot ?? CgroupFileSystem.FindMount() ?? "/sys/fs/cgroup",
         PinName = PinName(Node),
         BpfFileSystem = BpfFileSystem,
         FlowCapacity = FlowCapacity,

@@ -25,6 +25,9 @@ public static class CgroupFileSystem
     /// <summary>Id of a cgroup folder, or null where it is gone.</summary>
     public static ulong? TryIdOf(string path) => Linux.InodeOf(path);
 
+    /// <summary>Whether a hierarchy of cgroup v1 is mounted.</summary>
+    internal static bool HasVersion1() => File.ReadLines(Mounts).Any(line => line.Split(' ') is [_, _, "cgroup", ..]);
+
     internal static string? FindMount(IEnumerable<string> mounts)
     {
         // Fields: device, mount point (space and tab as \040 and \011), type, options, two numbers.

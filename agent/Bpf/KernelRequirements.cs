@@ -24,7 +24,7 @@ public static class KernelRequirements
     public static IReadOnlyList<KernelRequirement> Check(CaptureOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return [Permissions(), Kernel(), Types(), Cgroups(options), Pins(options), Library(), Programs(options)];
+        return [Permissions(), Kernel(), Types(), Cgroups(options), Pins(options), Library(), Programs(options), Others(options)];
     }
 
     internal static void ThrowUnlessMet(CaptureOptions options)
@@ -48,8 +48,15 @@ public static class KernelRequirements
 
     private static KernelRequirement Permissions()
     {
-        var user = Linux.EffectiveUser();
-        return Of("permissions", user == 0, $"user id {user}", "Run as root.");
+        var capabilities = ProcessCapabilities.OfThisProcess();
+        var missing = capabilities.Missing();
+        const string enough = "CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN, which are enough";
+        var held = capabilities.HasSystemAdministration ? $"{enough}; CAP_SYS_ADMIN too, which only names programs of other owners" : enough;
+        return Of(
+            "capabilities",
+            missing.Count == 0,
+            missing.Count == 0 ? held : $"without {string.Join(", ", missing)}",
+            $"Run as root, or give the process {string.Join(", ", missing)} (in a pod: securityContext.capabilities.add).");
     }
 
     private static KernelRequirement Kernel()
@@ -68,7 +75,11 @@ public static class KernelRequirements
     {
         var mount = CgroupFileSystem.FindMount();
         if (mount is null)
-            return Of("cgroup v2", false, "not mounted", "mount -t cgroup2 none /sys/fs/cgroup");
+            return Of(
+                "cgroup v2",
+                false,
+                CgroupFileSystem.HasVersion1() ? "only cgroup v1 is mounted, which tells no program whose a socket is" : "not mounted",
+                "mount -t cgroup2 none /sys/fs/cgroup; or start the machine with systemd.unified_cgroup_hierarchy=1.");
         var isCgroup = Linux.FileSystemTypeOf(options.CgroupRoot) == Linux.CgroupFileSystemType;
         return Of(
             "cgroup v2",
@@ -103,6 +114,20 @@ public static class KernelRequirements
             exists,
             exists ? options.ObjectPath : $"{options.ObjectPath} is missing",
             "They are compiled with FlowLake where clang and libbpf-dev are installed: apt-get install clang libbpf-dev, then build again.");
+    }
+
+    /// <summary>Programs of others where ours go, that let none come beside them.</summary>
+    private static KernelRequirement Others(CaptureOptions options)
+    {
+        const string name = "other programs";
+        if (CgroupFileSystem.FindMount() is not { } mount || !Cgroups(options).Ok || !Library().Ok || !Permissions().Ok)
+            return Of(name, true, "not looked at, for want of what is missing", "");
+        var refusing = AttachedPrograms.Refusing(options.CgroupRoot, mount);
+        return Of(
+            name,
+            refusing.Count == 0,
+            refusing.Count == 0 ? $"none keeps ours from {options.CgroupRoot}" : $"{string.Join("; ", refusing.Select(attached => attached.Describe()))} lets no other come beside it",
+            "Let its owner attach it with BPF_F_ALLOW_MULTI (bpftool cgroup attach ... multi), or stop it, or give another cgroup root.");
     }
 
     private static KernelRequirement Of(string name, bool ok, string detail, string remedy) => new(name, ok, detail, ok ? string.Empty : remedy);

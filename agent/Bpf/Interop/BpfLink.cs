@@ -3,6 +3,7 @@ namespace FlowLake.Agent.Bpf.Interop;
 /// <summary>Questions to, and the end of, a pinned link.</summary>
 internal static class BpfLink
 {
+    private const int ProgramsMost = 64; // The kernel's own bound (BPF_CGROUP_MAX_PROGS).
     private const int ReadBytes = 1024; // One byte a socket: so many are visited before the kernel lets others run, well under a millisecond.
 
     /// <summary>Id of the cgroup the link is attached to; 0 once that cgroup is gone.</summary>
@@ -27,6 +28,30 @@ internal static class BpfLink
             return false;
         new FileDescriptor(descriptor).Dispose();
         return true;
+    }
+
+    /// <summary>A program's name; null where it is gone, or asking is not allowed: that needs CAP_SYS_ADMIN.</summary>
+    internal static unsafe string? NameOf(uint id)
+    {
+        var descriptor = Libbpf.Kernel.OpenProgram(id);
+        if (descriptor < 0)
+            return null;
+        using var program = new FileDescriptor(descriptor);
+        var info = BpfPin.Info<Libbpf.ProgramInfo>(program);
+        return System.Text.Encoding.UTF8.GetString(new ReadOnlySpan<byte>(info.Name, Libbpf.ProgramInfo.NameBytes).TrimEnd((byte)0));
+    }
+
+    /// <summary>The programs of a type that are attached to a cgroup itself, and the flags they were attached with.</summary>
+    internal static unsafe (uint Flags, uint[] Programs) ProgramsAt(string cgroup, uint type)
+    {
+        using var folder = Linux.OpenFolder(cgroup);
+        var programs = new uint[ProgramsMost];
+        uint flags = 0;
+        var count = (uint)programs.Length;
+        int result;
+        fixed (uint* start = programs)
+            result = Libbpf.Kernel.ProgramsAt(folder, type, 0, &flags, start, &count);
+        return result < 0 ? throw BpfException.Of("ask for the programs of", cgroup, -result) : (flags, programs[..(int)count]);
     }
 
     /// <summary>Runs of a program the kernel skipped because it was already running on that processor.</summary>

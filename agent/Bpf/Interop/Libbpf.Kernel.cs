@@ -36,6 +36,9 @@ internal static partial class Libbpf
         internal static unsafe partial int LookupAndDeleteBatch(
             FileDescriptor map, void* inBatch, void* outBatch, void* keys, void* values, ref uint count, nint options);
 
+        [LibraryImport(Library, EntryPoint = "bpf_prog_query")]
+        internal static unsafe partial int ProgramsAt(FileDescriptor cgroup, uint type, uint queryFlags, uint* attachFlags, uint* programs, uint* count);
+
         [LibraryImport(Library, EntryPoint = "bpf_iter_create")]
         internal static partial int StartIterator(FileDescriptor link);
 
@@ -68,8 +71,13 @@ internal static partial class Libbpf
 
     /// <summary>struct bpf_prog_info, as far as we read it.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 224)]
-    internal struct ProgramInfo
+    internal unsafe struct ProgramInfo
     {
+        internal const int NameBytes = 16;
+
+        [FieldOffset(64)]
+        internal fixed byte Name[NameBytes];
+
         [FieldOffset(208)]
         internal ulong RecursionMisses;
     }

@@ -13,7 +13,6 @@ internal static partial class Linux
     private const uint WantInode = 0x100; // STATX_INO
 
     internal const int NoSuchFile = 2;
-    internal const int PermissionDenied = 1;
     internal const int TooBig = 7;
     internal const int TryAgain = 11;
     internal const int NoMemory = 12;
@@ -106,9 +105,6 @@ internal static partial class Linux
 
     [LibraryImport(Library, EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Unmount(string target, int flags);
-
-    [LibraryImport(Library, EntryPoint = "geteuid")]
-    internal static partial uint EffectiveUser();
 
     /// <summary>Writes the text of a C format with its va_list, which both Linux calling conventions pass by address.</summary>
     [LibraryImport(Library, EntryPoint = "vsnprintf")]

@@ -12,16 +12,17 @@ internal sealed class AgentProcess : IDisposable
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly System.Text.StringBuilder log = new();
 
-    private AgentProcess(AgentOptions options)
+    private AgentProcess(AgentOptions options, string[] launcher)
     {
         var release = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "FlowLake.Cli", release, "flowlake.dll"));
+        string[] command = [.. launcher, "dotnet"];
         process = new Process
         {
             StartInfo = new ProcessStartInfo(
-                "dotnet",
+                command[0],
                 [
-                    program, "agent", "--node", options.Node, "--directory", options.DirectoryFile!, "--lake", options.Lake, "--spool", options.SpoolFolder!,
+                    .. command[1..], program, "agent", "--node", options.Node, "--directory", options.DirectoryFile!, "--lake", options.Lake, "--spool", options.SpoolFolder!,
                     "--cgroup-root", options.CgroupRoot!, "--bpffs", options.BpfFileSystem, "--window", string.Create(CultureInfo.InvariantCulture, $"{options.Window.TotalSeconds}s"),
                 ])
             {
@@ -43,9 +44,11 @@ internal sealed class AgentProcess : IDisposable
     }
 
     /// <summary>Starts an agent and waits until it counts.</summary>
-    public static async Task<AgentProcess> StartAsync(AgentOptions options)
+    /// <param name="options">What it is told.</param>
+    /// <param name="launcher">A command that becomes the agent, with its arguments, setpriv for example; none to start it as it is.</param>
+    public static async Task<AgentProcess> StartAsync(AgentOptions options, params string[] launcher)
     {
-        var agent = new AgentProcess(options);
+        var agent = new AgentProcess(options, launcher);
         agent.process.Start();
         agent.process.BeginErrorReadLine();
         await agent.opened.Task;
