@@ -9,6 +9,7 @@ return await CommandLine.RunAsync(
         IngestVerb.Create(),
         ServeVerb.Create(),
         SqlVerb.Create(),
+        GenerateVerb.Create(),
         DoctorVerb.Create(),
     ],
     args);

@@ -2,11 +2,11 @@ using FlowLake.Demo.Machine;
 using FlowLake.Demo.Processes;
 using FlowLake.Demo.Scenario;
 using FlowLake.Demo.Screen;
+using FlowLake.Lake.Generation;
 using FlowLake.Lake.Objects;
-using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.Flows;
-using FlowLake.Schemas.Inbox;
+using FlowLake.Schemas.Generation;
 
 namespace FlowLake.Demo.Traffic;
 
@@ -22,7 +22,8 @@ internal sealed class GeneratedTraffic : ITrafficSource, IDisposable
     private readonly TimeProvider time;
     private readonly TrafficGenerator generator;
     private readonly IObjectStore store;
-    private readonly Dictionary<DemoNode, InboxKey> next;
+    private readonly GeneratedInbox inbox;
+    private readonly GeneratedCounts counts = new();
     private readonly CancellationTokenSource stopping = new();
     private DateTimeOffset windowStart;
     private Task? work;
@@ -34,9 +35,9 @@ internal sealed class GeneratedTraffic : ITrafficSource, IDisposable
         this.folder = folder;
         this.screen = screen;
         this.time = time;
-        generator = new TrafficGenerator(topology, Seed, options.CallsPerSecond);
+        generator = new TrafficGenerator(new ScenarioPlan(topology, options.CallsPerSecond), Seed);
         store = ObjectStores.Open(lake, time);
-        next = topology.Nodes.ToDictionary(node => node, node => new InboxKey(new StreamId(node.Name, Guid.CreateVersion7(time.GetUtcNow())), Sequence: 1));
+        inbox = new GeneratedInbox(store, folder.Work, time);
         Record = new ProcessRecord(folder.Processes);
     }
 
@@ -62,7 +63,7 @@ internal sealed class GeneratedTraffic : ITrafficSource, IDisposable
     {
         await stopping.CancelAsync();
         await work!;
-        return new TrafficEnd(new PodCounts(generator.Counts, []), []);
+        return new TrafficEnd(new PodCounts(counts.Documents, []), []);
     }
 
     public async Task RemoveAsync()
@@ -97,28 +98,30 @@ internal sealed class GeneratedTraffic : ITrafficSource, IDisposable
         var end = time.GetUtcNow();
         int seconds = Math.Max(1, (int)Math.Round((end - start).TotalSeconds));
         windowStart = end;
-        var window = generator.NextWindow(start, seconds);
+        Conversation[] window = [.. generator.Window(start, seconds)];
+        foreach (var conversation in window)
+            counts.Add(conversation);
         foreach (var node in topology.Nodes)
         {
-            var key = next[node];
-            string path = Path.Combine(folder.Work, $"{node.Name}.parquet");
-            FlowRecord[] rows = [.. window[node]];
-            InboxFile.Write(path, rows, [Observed(key.Stream, node, start, seconds, rows.Length)]);
-            await store.UploadAsync(key.Key, path);
-            next[node] = key with { Sequence = key.Sequence + 1 };
+            FlowRecord[] rows =
+            [
+                .. window.Where(conversation => conversation.ServerNode == node.Name).Select(conversation => conversation.ServerRow()),
+                .. window.Where(conversation => conversation.ClientNode == node.Name).Select(conversation => conversation.ClientRow()),
+            ];
+            await inbox.PutAsync(node.Name, rows, Observed(node, start, seconds));
         }
     }
 
-    private static CoverageRecord Observed(StreamId stream, DemoNode node, DateTimeOffset start, int seconds, int rows) => new()
+    private static CoverageRecord Observed(DemoNode node, DateTimeOffset start, int seconds) => new()
     {
         WindowStart = start,
         WindowSeconds = seconds,
         Zone = node.Zone,
         Cluster = ClusterFile.ClusterName,
         Node = node.Name,
-        Incarnation = stream.Incarnation.ToString("D"),
+        Incarnation = "",
         Reason = CoverageReason.Observed,
         Unit = "flows",
-        Amount = rows,
+        Amount = 0,
     };
 }

@@ -1,16 +1,9 @@
 using System.Collections.Immutable;
+using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Inbox;
 using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Ingest.Batches;
-
-/// <summary>A data file written on this machine, not yet in the store.</summary>
-/// <param name="LocalPath">Where it is.</param>
-/// <param name="PartitionValues">Value by partition column; null is the null partition.</param>
-/// <param name="Rows">Rows in it, at least 1.</param>
-/// <param name="Bytes">Its size.</param>
-/// <param name="Statistics">Its statistics as the log carries them.</param>
-public sealed record StagedFile(string LocalPath, ImmutableSortedDictionary<string, string?> PartitionValues, long Rows, long Bytes, string Statistics);
 
 /// <summary>The inbox files one table is to take.</summary>
 public sealed record TableTake(TableDefinition Table, ImmutableHashSet<InboxKey> Files);
@@ -19,7 +12,7 @@ public sealed record TableTake(TableDefinition Table, ImmutableHashSet<InboxKey>
 /// <param name="Bad">The files that must not be taken, with the reason. No row of theirs is in <see cref="Staged"/>.</param>
 /// <param name="Staged">For each table, in the order asked, the data files of its rows.</param>
 /// <param name="Files">Holds their local files.</param>
-public sealed record Batch(ImmutableDictionary<InboxKey, string> Bad, ImmutableArray<ImmutableArray<StagedFile>> Staged, IDisposable Files) : IDisposable
+public sealed record Batch(ImmutableDictionary<InboxKey, string> Bad, ImmutableArray<ImmutableArray<DataFile>> Staged, IDisposable Files) : IDisposable
 {
     public void Dispose() => Files.Dispose();
 }

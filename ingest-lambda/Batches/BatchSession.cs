@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowLake.Lake.Duck;
+using FlowLake.Lake.Tables;
 
 namespace FlowLake.Ingest.Batches;
 
@@ -23,11 +24,11 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
     private LocalFile[] Good => [.. files.Where(file => !bad.ContainsKey(file))];
 
     /// <summary>Judges all files and writes, for each take, its good files' rows, one data file a partition.</summary>
-    public ImmutableArray<ImmutableArray<StagedFile>> Stage(ImmutableArray<LocalFile> local, IReadOnlyList<TableTake> takes)
+    public ImmutableArray<ImmutableArray<DataFile>> Stage(ImmutableArray<LocalFile> local, IReadOnlyList<TableTake> takes)
     {
         files = local;
         if (files.IsEmpty)
-            return [.. takes.Select(_ => ImmutableArray<StagedFile>.Empty)];
+            return [.. takes.Select(_ => ImmutableArray<DataFile>.Empty)];
         foreach (var feed in feeds)
             Halving.Run(Good, part => InEngine(open => feed.Open(open, part, Complain)), Blame);
         var facts = feeds.Select(Inspect).ToArray();
@@ -36,7 +37,7 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
         while (true)
         {
             var before = bad.Count;
-            var staged = ImmutableArray.CreateBuilder<ImmutableArray<StagedFile>>();
+            var staged = ImmutableArray.CreateBuilder<ImmutableArray<DataFile>>();
             foreach (var (index, feed) in feeds.Index())
                 staged.Add(Write(feed, [.. facts[index].Where(fact => takes[index].Files.Contains(fact.File.Key) && !bad.ContainsKey(fact.File))]));
             if (bad.Count == before)
@@ -65,9 +66,9 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
         return facts;
     }
 
-    private ImmutableArray<StagedFile> Write(Feed feed, ImmutableArray<FileFacts> facts)
+    private ImmutableArray<DataFile> Write(Feed feed, ImmutableArray<FileFacts> facts)
     {
-        var staged = ImmutableArray.CreateBuilder<StagedFile>();
+        var staged = ImmutableArray.CreateBuilder<DataFile>();
         foreach (var partition in facts.GroupBy(fact => fact.Partition, PartitionComparer.Instance))
         {
             LocalFile[] holders = [.. partition.Select(fact => fact.File)];

@@ -49,7 +49,7 @@ public sealed class CoverageFeed() : Feed(CoverageColumns.Table)
     /// <inheritdoc/>
     public override void Prepare(DuckConnection connection, IReadOnlyList<LocalFile> files)
     {
-        connection.Execute($"CREATE OR REPLACE TEMP TABLE {StagingTable} ({FileColumn} VARCHAR, {string.Join(", ", StoredColumns.Select(column => $"{DuckSql.Identifier(column.Name)} {TypeName(column.Type)}"))})");
+        connection.Execute($"CREATE OR REPLACE TEMP TABLE {StagingTable} ({FileColumn} VARCHAR, {string.Join(", ", StoredColumns.Select(column => $"{DuckSql.Identifier(column.Name)} {DuckColumnType.Name(column.Type)}"))})");
         using var appender = connection.Appender(StagingTable);
         foreach (var file in files)
         {

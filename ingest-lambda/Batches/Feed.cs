@@ -64,16 +64,4 @@ public abstract class Feed(TableDefinition table)
     /// <exception cref="DuckException">A value cannot be read.</exception>
     public void ReadThrough(DuckConnection connection, IReadOnlyList<LocalFile> files) =>
         connection.Execute($"SELECT bit_xor(hash({DuckSql.Identifiers(table.Columns.Select(column => column.Name))})) FROM ({Rows(files)})");
-
-    /// <summary>The engine's name of a column's type.</summary>
-    protected static string TypeName(ColumnType type) => type switch
-    {
-        ColumnType.Boolean => "BOOLEAN",
-        ColumnType.Int32 => "INTEGER",
-        ColumnType.Int64 => "BIGINT",
-        ColumnType.String => "VARCHAR",
-        ColumnType.Date => "DATE",
-        ColumnType.Timestamp => "TIMESTAMP WITH TIME ZONE",
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "a column type the engine has no name for"),
-    };
 }

@@ -34,7 +34,7 @@ public sealed class FlowsFeed() : Feed(FlowColumns.Table)
             foreach (var column in FlowColumns.Inbox)
             {
                 if (types.TryGetValue(column.Name, out var type) && !compatible[column.Type].Contains(type))
-                    complain(file, $"its column {column.Name} is {type ?? "nested"} where {TypeName(column.Type)} is expected");
+                    complain(file, $"its column {column.Name} is {type ?? "nested"} where {DuckColumnType.Name(column.Type)} is expected");
             }
 
             columnsByPath[file.Path] = [.. types.Where(column => known.Contains(column.Key)).Select(column => (column.Key, column.Value)).Order()];
@@ -59,8 +59,8 @@ public sealed class FlowsFeed() : Feed(FlowColumns.Table)
         if (column == FlowColumns.Date)
             return present.Contains("window_start") ? "CAST(window_start AS DATE)" : "CAST(NULL AS DATE)";
         if (!present.Contains(column.Name))
-            return $"CAST(NULL AS {TypeName(column.Type)})";
-        var value = $"CAST({DuckSql.Identifier(column.Name)} AS {TypeName(column.Type)})";
+            return $"CAST(NULL AS {DuckColumnType.Name(column.Type)})";
+        var value = $"CAST({DuckSql.Identifier(column.Name)} AS {DuckColumnType.Name(column.Type)})";
         return column.Type == ColumnType.String ? $"nullif({value}, '')" : value;
     }
 

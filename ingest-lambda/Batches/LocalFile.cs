@@ -1,3 +1,4 @@
+using FlowLake.Lake.Duck;
 using FlowLake.Schemas.Inbox;
 
 namespace FlowLake.Ingest.Batches;
@@ -7,6 +8,6 @@ namespace FlowLake.Ingest.Batches;
 /// <param name="Path">The file. Not to be written: it may be the store's own.</param>
 public sealed record LocalFile(InboxKey Key, string Path)
 {
-    /// <summary>The path as the engine's functions take it: their lists are patterns, so what would be one is put in brackets.</summary>
-    public string Pattern { get; } = string.Concat(Path.Select(character => character is '[' or '*' or '?' ? $"[{character}]" : character.ToString()));
+    /// <summary>The path as the engine's functions take it.</summary>
+    public string Pattern { get; } = DuckSql.FilePattern(Path);
 }

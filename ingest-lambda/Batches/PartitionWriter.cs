@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Parquet;
-using FlowLake.Schemas.DeltaLog;
+using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Ingest.Batches;
@@ -23,7 +23,7 @@ internal static class PartitionWriter
     /// <param name="path">The file to write.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="DuckException">A value cannot be read, or the machine has no room.</exception>
-    public static StagedFile Write(DuckConnection connection, Feed feed, IReadOnlyList<LocalFile> files, ImmutableArray<string?> partition, long rows, string path, CancellationToken cancellationToken)
+    public static DataFile Write(DuckConnection connection, Feed feed, IReadOnlyList<LocalFile> files, ImmutableArray<string?> partition, long rows, string path, CancellationToken cancellationToken)
     {
         var table = feed.Table;
         var values = table.PartitionColumns.Zip(partition).ToImmutableSortedDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
@@ -36,10 +36,7 @@ internal static class PartitionWriter
         var written = ParquetWriter.Write(connection, new ParquetWrite { Select = rowsOfPartition, Target = path }, cancellationToken).Single();
         if (written.RowCount != rows)
             throw new InvalidOperationException($"{written.RowCount} rows of {table.Name} were written where {rows} had been seen: a file changed while it was read");
-        var statistics = table.DataColumns.Select(column => (column.Name, Statistics: written.Column(column.Name)))
-            .Where(column => column.Statistics is not null)
-            .ToDictionary(column => column.Name, column => new ColumnStatistics(column.Statistics!.Min, column.Statistics.Max, column.Statistics.NullCount));
-        return new StagedFile(path, values, written.RowCount, written.Bytes, FileStatistics.ToJson(table, written.RowCount, statistics));
+        return DataFile.Of(table, written, values);
     }
 
     private static string Literal(TableDefinition table, string column, string? value)

@@ -29,8 +29,6 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
     /// <summary>Versions lost in a row before a round gives up; the next one plans anew.</summary>
     public const int RebasesMax = 32;
 
-    private const int UploadsAtOnce = 4;
-
     private readonly Quarantine quarantine = new(store, timeProvider);
     private readonly TableSnapshot[] snapshots = [.. logs.Select(_ => TableSnapshot.Empty)];
 
@@ -88,10 +86,10 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
         }
     }
 
-    private async Task<IngestTotals> FeedAsync(int table, InboxPlan plan, ImmutableArray<StagedFile> staged, CancellationToken cancellationToken)
+    private async Task<IngestTotals> FeedAsync(int table, InboxPlan plan, ImmutableArray<DataFile> staged, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
-        var uploads = await UploadAsync(logs[table], staged, cancellationToken);
+        var uploads = await DataFile.UploadAsync(store, logs[table].Table, staged, dataChange: true, timeProvider.GetUtcNow(), cancellationToken);
         var append = new TableAppend([.. uploads.Select(upload => upload.Add)], plan.Passed);
         var planned = snapshots[table];
         var conflicts = 0;
@@ -122,21 +120,7 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
         }
     }
 
-    private async Task<ImmutableArray<(string Key, AddAction Add)>> UploadAsync(TableLog table, ImmutableArray<StagedFile> staged, CancellationToken cancellationToken)
-    {
-        var now = timeProvider.GetUtcNow();
-        ImmutableArray<(string Key, AddAction Add, StagedFile File)> uploads = [.. staged.Select(file =>
-        {
-            var path = string.Concat(table.Table.PartitionColumns.Select(column => DeltaPath.PartitionFolder(column, file.PartitionValues[column]) + "/")) + $"{Guid.CreateVersion7(now):D}.parquet";
-            var tags = ImmutableSortedDictionary<string, string>.Empty.Add(DeltaSchema.GenerationTag, table.Table.SchemaGeneration.ToString(CultureInfo.InvariantCulture));
-            return (table.Folder + path, new AddAction(DeltaPath.Encode(path), file.PartitionValues, file.Bytes, now.ToUnixTimeMilliseconds(), DataChange: true, file.Statistics, tags), file);
-        })];
-        foreach (var some in uploads.Chunk(UploadsAtOnce))
-            await Task.WhenAll(some.Select(upload => store.UploadAsync(upload.Key, upload.File.LocalPath, cancellationToken)));
-        return [.. uploads.Select(upload => (upload.Key, upload.Add))];
-    }
-
-    private async Task<IngestTotals> CommittedAsync(string table, long version, InboxPlan plan, ImmutableArray<StagedFile> staged, long started)
+    private async Task<IngestTotals> CommittedAsync(string table, long version, InboxPlan plan, ImmutableArray<DataFile> staged, long started)
     {
         var (rows, bytes) = (staged.Sum(file => file.Rows), staged.Sum(file => file.Bytes));
         IngestMetrics.Committed(table, plan.Take.Length, rows, bytes);

@@ -17,6 +17,9 @@ public static class DuckSql
     /// <summary>The names in double quotes with commas between, such as the columns of a SELECT.</summary>
     public static string Identifiers(IEnumerable<string> names) => string.Join(", ", names.Select(Identifier));
 
+    /// <summary>The path of a local file as the engine's functions take it: their lists are patterns, so what would be one is put in brackets.</summary>
+    public static string FilePattern(string path) => string.Concat(path.Select(character => character is '[' or '*' or '?' ? $"[{character}]" : character.ToString()));
+
     internal static string Checked(string text, string parameter)
     {
         ArgumentNullException.ThrowIfNull(text, parameter);

@@ -20,8 +20,9 @@ public static class RecordFile
     /// <param name="records">The rows.</param>
     /// <param name="sortOrder">SQL order terms over the columns; empty keeps the order of the records.</param>
     /// <param name="metadata">Key-value metadata of the file.</param>
+    /// <returns>What its writer knows of it.</returns>
     /// <exception cref="DuckException">The engine failed, for example because the disk is full.</exception>
-    public static void Write<TRecord>(
+    public static ParquetFile Write<TRecord>(
         string path,
         IReadOnlyList<Column> columns,
         IReadOnlyCollection<TRecord> records,
@@ -34,7 +35,7 @@ public static class RecordFile
         var fields = columns.Select(RecordField<TRecord>.Of).ToArray();
         using var database = OpenEngine();
         using var connection = database.Connect();
-        connection.Execute($"CREATE TABLE {Table} ({string.Join(", ", columns.Select(column => $"{DuckSql.Identifier(column.Name)} {TypeName(column.Type)}"))})");
+        connection.Execute($"CREATE TABLE {Table} ({string.Join(", ", columns.Select(column => $"{DuckSql.Identifier(column.Name)} {DuckColumnType.Name(column.Type)}"))})");
         using (var appender = connection.Appender(Table))
         {
             foreach (var record in records)
@@ -47,22 +48,11 @@ public static class RecordFile
             appender.Close();
         }
 
-        ParquetWriter.Write(connection, new ParquetWrite { Select = $"SELECT * FROM {Table}{OrderBy(sortOrder)}", Target = path, Metadata = metadata });
+        return ParquetWriter.Write(connection, new ParquetWrite { Select = $"SELECT * FROM {Table}{OrderBy(sortOrder)}", Target = path, Metadata = metadata }).Single();
     }
 
     /// <summary>An engine for one small file.</summary>
     internal static DuckDatabase OpenEngine() => DuckDatabase.Open(new DuckOptions { Threads = 1, MemoryLimitBytes = MemoryBytes });
 
     internal static string OrderBy(IReadOnlyList<string> terms) => terms.Count == 0 ? "" : $" ORDER BY {string.Join(", ", terms)}";
-
-    private static string TypeName(ColumnType type) => type switch
-    {
-        ColumnType.Boolean => "BOOLEAN",
-        ColumnType.Int32 => "INTEGER",
-        ColumnType.Int64 => "BIGINT",
-        ColumnType.String => "VARCHAR",
-        ColumnType.Date => "DATE",
-        ColumnType.Timestamp => "TIMESTAMPTZ",
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "A column type the engine has no type for: add it here."),
-    };
 }

@@ -1,100 +1,41 @@
-using FlowLake.Lake.Tables;
+using FlowLake.Lake.Generation;
+using FlowLake.Lake.Objects;
 using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.Flows;
-using FlowLake.Schemas.Inbox;
+using FlowLake.Schemas.Generation;
 
 namespace FlowLake.Benchmarks.Ingest;
 
-/// <summary>Writes inbox files as agents of three zones would: skewed workloads, counters lognormal. Seeded, so every run has the same rows.</summary>
+/// <summary>Inbox files of one size, made of as many windows as a node needs for it, as after an outage.</summary>
 internal static class InboxGenerator
 {
-    private const int Seed = 20_261_121;
-    private const int Workloads = 60;
-    private const int PodsPerWorkload = 20;
+    private const ulong Seed = 20_261_121;
 
-    /// <param name="folder">Gets <c>node/incarnation/sequence.parquet</c> for one file a node.</param>
+    /// <param name="lake">Gets <c>inbox/node/incarnation/sequence.parquet</c> for one file a node.</param>
     /// <param name="files">How many files, each of its own node.</param>
     /// <param name="rows">Rows of each.</param>
-    public static void Write(string folder, int files, int rows)
+    public static async Task WriteAsync(string lake, int files, int rows)
     {
-        var random = new Random(Seed);
+        using var store = ObjectStores.Open(lake);
+        var inbox = new GeneratedInbox(store, lake + "-files", TimeProvider.System);
+        var cluster = new GeneratedCluster(files, Seed);
+        var generator = new TrafficGenerator(new ClusterPlan(cluster, Seed), Seed);
+        var byNode = cluster.Nodes.ToDictionary(node => node.Name, _ => new List<FlowRecord>());
         var now = TimeProvider.System.GetUtcNow();
-        var start = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, now.Minute, 0, TimeSpan.Zero).AddMinutes(-2);
-        for (int file = 0; file < files; file++)
+        for (var start = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero); byNode.Values.Any(node => node.Count < rows); start = start.AddMinutes(-1))
         {
-            string node = $"node-{file:D4}";
-            var key = new InboxKey(new StreamId(node, Guid.CreateVersion7()), 1);
-            string path = Path.Combine(folder, key.Key[InboxKey.Prefix.Length..]);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var coverage = new CoverageRecord
-            {
-                WindowStart = start, WindowSeconds = 60, Zone = Zone(file), Node = node, Incarnation = key.Stream.Incarnation.ToString("D"), Reason = CoverageReason.Observed, Unit = "flows", Amount = rows,
-            };
-            InboxFile.Write(path, [.. Enumerable.Range(0, rows).Select(_ => Row(random, start, node, Zone(file)))], [coverage]);
+            foreach (var row in GeneratedLake.Rows(generator.Window(start, 60)).Where(row => byNode[row.Node].Count < rows))
+                byNode[row.Node].Add(row);
         }
-    }
 
-    private static FlowRecord Row(Random random, DateTimeOffset start, string node, string zone)
-    {
-        bool isServer = random.Next(2) == 0;
-        var here = End(random, node, zone);
-        var there = End(random, $"node-{random.Next(200):D4}", Zone(random.Next(3)));
-        long payload = Lognormal(random, 9);
-        long packets = 1 + (payload / 1_000);
-        return new FlowRecord
+        foreach (var node in cluster.Nodes)
         {
-            WindowStart = start,
-            WindowSeconds = 60,
-            Zone = zone,
-            Region = "eu-west-1",
-            Cluster = "bench",
-            Node = node,
-            Observer = isServer ? FlowObserver.Server : FlowObserver.Client,
-            IsPrimary = isServer,
-            Protocol = "tcp",
-            ServerPort = 8_000 + random.Next(8),
-            Client = isServer ? there : here,
-            Server = isServer ? here : there,
-            PayloadToServer = payload,
-            PayloadToClient = Lognormal(random, 11),
-            HeaderBytesToServer = packets * 52,
-            HeaderBytesToClient = packets * 52,
-            PacketsToServer = packets,
-            PacketsToClient = packets,
-            ConnectionsOpened = random.Next(20),
-            ConnectionsClosed = random.Next(20),
-            SrttUsSum = Lognormal(random, 7),
-            SrttCount = 1 + random.Next(20),
-            SrttUsMin = 256,
-            SrttUsMax = 2_048,
-            Estimated = true,
-        };
-    }
+            await inbox.PutAsync(node.Name, byNode[node.Name], new CoverageRecord
+            {
+                WindowStart = now, WindowSeconds = 60, Zone = node.Zone, Node = node.Name, Incarnation = "", Reason = CoverageReason.Observed, Unit = "flows", Amount = 0,
+            });
+        }
 
-    private static FlowEnd End(Random random, string node, string zone)
-    {
-        // The square makes some workloads far busier than others.
-        int workload = (int)(Workloads * random.NextDouble() * random.NextDouble());
-        int pod = random.Next(PodsPerWorkload);
-        return new FlowEnd
-        {
-            Kind = EndKind.Pod,
-            Ip = $"10.{workload}.{pod}.7",
-            Namespace = $"team-{workload % 8}",
-            Pod = $"service-{workload}-{pod}",
-            WorkloadKind = "Deployment",
-            Workload = $"service-{workload}",
-            Node = node,
-            Zone = zone,
-            ZoneId = "euw1-az" + zone[^1],
-        };
-    }
-
-    private static string Zone(int number) => "eu-west-1" + (char)('a' + (number % 3));
-
-    private static long Lognormal(Random random, double mean)
-    {
-        double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-        return (long)Math.Exp(mean + (1.5 * normal));
+        Directory.Delete(lake + "-files");
     }
 }

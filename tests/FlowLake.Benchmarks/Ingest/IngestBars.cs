@@ -20,8 +20,8 @@ internal static class IngestBars
         string folder = Directory.CreateTempSubdirectory("flowlake-bench-").FullName;
         try
         {
-            string inbox = Path.Combine(folder, "made");
-            InboxGenerator.Write(inbox, Files, RowsPerFile);
+            string inbox = Path.Combine(folder, "made", "inbox");
+            InboxGenerator.WriteAsync(Path.Combine(folder, "made"), Files, RowsPerFile).GetAwaiter().GetResult();
             var shares = new List<double>();
             var rates = new List<double>();
             var baselineRates = new List<double>();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using FlowLake.Ingest.Batches;
 using FlowLake.Ingest.Inbox;
+using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Inbox;
 
 namespace FlowLake.Tests.Ingest.Rounds.Simulation;
@@ -39,13 +40,13 @@ internal sealed class SimulatedBuilder(SimulatedClient client, bool takesDoubtfu
     private bool IsBad(string line) => line == BadFile || (!takesDoubtful && line.StartsWith(Doubtful, StringComparison.Ordinal));
 
     // Two data files where there are lines enough, as if they were of two partitions.
-    private ImmutableArray<StagedFile> Stage(string[] lines) => [.. lines.GroupBy(line => line[^1] % 2).Select(part => StageFile([.. part], $"{part.Key}"))];
+    private ImmutableArray<DataFile> Stage(string[] lines) => [.. lines.GroupBy(line => line[^1] % 2).Select(part => StageFile([.. part], $"{part.Key}"))];
 
-    private StagedFile StageFile(string[] lines, string partition)
+    private DataFile StageFile(string[] lines, string partition)
     {
         var path = $"{written++}";
         client.Disk[path] = Encoding.UTF8.GetBytes(string.Join('\n', lines));
         var values = ImmutableSortedDictionary<string, string?>.Empty.Add("date", "2026-11-21").Add("zone", partition);
-        return new StagedFile(path, values, lines.Length, client.Disk[path].Length, "{}");
+        return new DataFile(path, values, lines.Length, client.Disk[path].Length, "{}");
     }
 }

@@ -1,8 +1,8 @@
 using System.Numerics;
-using FlowLake.Agent.Windows;
+using FlowLake.Schemas.Flows;
 using Xunit;
 
-namespace FlowLake.Tests.Agent.Windows;
+namespace FlowLake.Tests.Schemas.Flows;
 
 public sealed class SignificantBitsTests
 {

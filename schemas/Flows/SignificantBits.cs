@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FlowLake.Agent.Windows;
+namespace FlowLake.Schemas.Flows;
 
 /// <summary>Rounds figures that are kept as bounds, so that they take few distinct values and compress well.</summary>
 public static class SignificantBits
