@@ -71,7 +71,7 @@ public sealed class TableLog(IObjectStore store, TableDefinition table, TimeProv
             "FlowLake/" + typeof(TableLog).Assembly.GetName().Version!.ToString(3),
             Guid.NewGuid().ToString("D"),
             ImmutableSortedDictionary<string, string>.Empty);
-        ImmutableArray<DeltaAction> all = [commitInfo, .. SchemaActions(basis, now), .. actions];
+        ImmutableArray<DeltaAction> all = [commitInfo, .. SchemaActions(basis, now), .. actions.Select(action => action is AddAction { DataChange: true } add ? DataVersion.Write(add, version) : action)];
         var content = DeltaJson.Write(all);
 
         // The answer of a put can lie: one that was stored may answer 500 or time out, and sent again meet itself as 412.

@@ -1,30 +1,38 @@
+using System.Collections.Immutable;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Coverage;
+using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Flows;
+using FlowLake.Schemas.Rollups;
 
 namespace FlowLake.QueryApi.Relations;
 
 /// <summary>Follows the lake and keeps its newest version, and some before it, as views that can be asked.</summary>
 /// <remarks>
-/// Guarantees: 1. A snapshot is one version of each table, whole, and never changes. 2. A snapshot with a lease stays. 3. The engine reads the
+/// Guarantees: 1. A snapshot is one version of each table, whole, and never changes; its rollups and what flows has beside them are every row once. 2. A snapshot with a lease stays. 3. The engine reads the
 /// lake's files and nothing else, and nobody can change its settings once <see cref="Open"/> has returned. 4. An engine that a statement broke is replaced
 /// by the next <see cref="RefreshAsync"/>.
 /// <see cref="RefreshAsync"/> is for one caller at a time; the rest for any number.
 /// </remarks>
 public sealed class FlowCatalog : IDisposable
 {
+    /// <summary>Readings of rollups and flows in a row that did not go together, because maintenance was at work between them, before the old snapshot stays until the next refresh.</summary>
+    private const int ReadingsMax = 5;
+
     private readonly CatalogOptions options;
     private readonly TimeProvider timeProvider;
     private readonly TableReplica flows;
     private readonly TableReplica coverage;
+    private readonly ImmutableArray<(RollupRelation Relation, TableReplica Replica)> rollups;
     private readonly PartitionLinks links;
     private DuckDatabase database;
     private DuckConnection definer;
     private readonly Lock gate = new();
     private readonly List<LakeSnapshot> snapshots = [];
     private int schemas;
+    private ImmutableArray<long> published = [];
     private bool broken;
 
     private FlowCatalog(IObjectStore store, CatalogOptions options, TimeProvider timeProvider)
@@ -34,10 +42,11 @@ public sealed class FlowCatalog : IDisposable
         var cache = Path.GetFullPath(options.CacheFolder);
         flows = new TableReplica(store, FlowColumns.Table, cache, timeProvider);
         coverage = new TableReplica(store, CoverageColumns.Table, cache, timeProvider);
+        rollups = [.. HourlyRelations.Rollups.Select(relation => (relation, new TableReplica(store, relation.Rollup.Table, cache, timeProvider)))];
         links = new PartitionLinks(Path.Combine(cache, "links"));
         try
         {
-            PrivatePaths = [links.Root, .. new[] { FlowColumns.Table.Name, CoverageColumns.Table.Name }.Select(table => Folder(store, table, cache))];
+            PrivatePaths = [links.Root, .. Replicas.Select(replica => Folder(store, replica.Table.Name, cache))];
             (database, definer) = OpenEngine();
             Publish();
         }
@@ -49,6 +58,10 @@ public sealed class FlowCatalog : IDisposable
             throw;
         }
     }
+
+    private IEnumerable<TableReplica> Replicas => [flows, coverage, .. rollups.Select(rollup => rollup.Replica)];
+
+    private IEnumerable<long> Versions => Replicas.Select(replica => replica.Current.Snapshot.Version);
 
     /// <summary>The folders the engine reads. Their names are nobody's business outside.</summary>
     internal IReadOnlyList<string> PrivatePaths { get; } = [];
@@ -80,8 +93,9 @@ public sealed class FlowCatalog : IDisposable
     /// <exception cref="IOException">The store cannot be read. What was there before stays.</exception>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken = default)
     {
-        var moved = await flows.RefreshAsync(cancellationToken);
-        moved |= await coverage.RefreshAsync(cancellationToken);
+        if (!await ReadTablesAsync(cancellationToken))
+            return false;
+        var moved = !Versions.SequenceEqual(published);
         if (Volatile.Read(ref broken))
             Renew();
         else if (moved)
@@ -116,6 +130,22 @@ public sealed class FlowCatalog : IDisposable
         definer.Dispose();
         database.Dispose();
         links.Dispose();
+    }
+
+    // Rollups first, so that flows is not older than they are. Where a compaction came between, flows has a file that mixes what a rollup read before covers with later rows: then that rollup has moved as well.
+    private async Task<bool> ReadTablesAsync(CancellationToken cancellationToken)
+    {
+        await coverage.RefreshAsync(cancellationToken);
+        for (var reading = 0; reading < ReadingsMax; reading++)
+        {
+            foreach (var (_, replica) in rollups)
+                await replica.RefreshAsync(cancellationToken);
+            await flows.RefreshAsync(cancellationToken);
+            if (rollups.All(rollup => RollupPlan.Fits(flows.Current.Snapshot, RollupPlan.Mark(rollup.Replica.Current.Snapshot))))
+                return true;
+        }
+
+        return false;
     }
 
     private (DuckDatabase Database, DuckConnection Definer) OpenEngine()
@@ -163,12 +193,20 @@ public sealed class FlowCatalog : IDisposable
         definer.Execute($"CREATE SCHEMA {schema.Name}");
         CreateView(schema, FlowRelations.FlowFiles, FileView.Select(flows.Table, flowSnapshot, links));
         CreateView(schema, FlowRelations.CoverageFiles, FileView.Select(coverage.Table, coverageSnapshot, links));
+        foreach (var (relation, replica) in rollups)
+        {
+            var mark = RollupPlan.Mark(replica.Current.Snapshot);
+            CreateView(schema, relation.FilesView, FileView.Select(replica.Table, replica.Current, links));
+            CreateView(schema, relation.TailView, FileView.Select(flows.Table, flowSnapshot with { Files = [.. flowSnapshot.Files.Where(file => DataVersion.Of(file.Add) > mark)] }, links));
+        }
+
         foreach (var relation in FlowRelations.All)
         {
             CreateView(schema, relation.Name, relation.Select(schema));
             CreateView(schema, relation.KeyedView, relation.KeyedSelect(schema));
         }
 
+        published = [.. Versions];
         var version = new SnapshotVersion(flowSnapshot.Snapshot.Version, coverageSnapshot.Snapshot.Version);
         lock (gate)
             snapshots.Add(new LakeSnapshot(database, schema.Name, version, timeProvider.GetTimestamp()));

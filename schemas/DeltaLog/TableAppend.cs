@@ -19,6 +19,6 @@ public sealed record TableAppend(ImmutableArray<AddAction> Adds, ImmutableSorted
     /// <param name="planned">The snapshot the append was planned on.</param>
     /// <param name="newer">The table now.</param>
     public bool IsOvertaken(TableSnapshot planned, TableSnapshot newer) =>
-        Passed.Keys.Any(application => newer.CommittedSequence(application) != planned.CommittedSequence(application))
+        Passed.Keys.Any(application => newer.Transactions.GetValueOrDefault(application)?.Version != planned.Transactions.GetValueOrDefault(application)?.Version)
         || (planned.Metadata is { } before && newer.Metadata?.SchemaString != before.SchemaString);
 }

@@ -170,9 +170,12 @@ internal sealed class DeltaChecker
             problems.Add($"{key}: an empty partition value, which readers take for null");
         if (partition["date"] is not { } date)
             problems.Add($"{key}: no date");
-        else if (connection.Scalar<long>($"SELECT count(*) FROM {source} WHERE CAST(window_start AS DATE) IS DISTINCT FROM CAST({DuckSql.Literal(date)} AS DATE)") is > 0 and var strays)
+        else if (connection.Scalar<long>($"SELECT count(*) FROM {source} WHERE CAST({(HasHours ? "hour" : "window_start")} AS DATE) IS DISTINCT FROM CAST({DuckSql.Literal(date)} AS DATE)") is > 0 and var strays)
             problems.Add($"{key}: {strays} rows are not of {date}");
     }
+
+    // A rollup's rows are of an hour, all others of a window.
+    private bool HasHours => metadata!.Value.GetProperty("schemaString").GetString()!.Contains("\"hour\"", StringComparison.Ordinal);
 
     private long CheckStatistics(DuckConnection connection, string key, string source, JsonElement add)
     {
@@ -201,7 +204,7 @@ internal sealed class DeltaChecker
             return "";
         return bound.ValueKind == JsonValueKind.Number
             ? $" OR {column} {sign} {bound.GetRawText()}"
-            : $" OR {column} {sign} {(name == "window_start" ? $"CAST({DuckSql.Literal(bound.GetString()!)} AS TIMESTAMPTZ)" : DuckSql.Literal(bound.GetString()!))}";
+            : $" OR {column} {sign} {(name is "window_start" or "hour" ? $"CAST({DuckSql.Literal(bound.GetString()!)} AS TIMESTAMPTZ)" : DuckSql.Literal(bound.GetString()!))}";
     }
 
     private static string PercentDecoded(string path)

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using FlowLake.Schemas.Tables;
+
+namespace FlowLake.Schemas.Rollups;
+
+/// <summary>A table of sums over the primary rows of <c>flows</c>, by hour and some of their columns.</summary>
+/// <remarks>
+/// Its rows are parts: each commit appends the sums of what it covers, and whoever reads adds up rows of equal dimensions. Late rows so become one more part,
+/// and nothing is ever rewritten.
+/// </remarks>
+/// <param name="Table">The table: date, hour, dimensions, sums.</param>
+/// <param name="Dimensions">Columns of flows that rows are told apart by, besides the hour.</param>
+/// <param name="Sums">Columns of flows that are added up.</param>
+public sealed record RollupDefinition(TableDefinition Table, ImmutableArray<Column> Dimensions, ImmutableArray<Column> Sums);
