@@ -1,4 +1,3 @@
-using FlowLake.Lake.Duck;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Parquet;
 using FlowLake.Lake.Tables;

@@ -56,9 +56,11 @@ public sealed record Conversation
     public FlowRecord ServerRow() => Row(FlowObserver.Server, Flow.Server, Flow.Server, Flow.ServerPort, AtServer, RetransmitsToClient) with { IsPrimary = true };
 
     /// <summary>The row of the client's agent: primary where no agent sees the server.</summary>
-    public FlowRecord ClientRow() =>
-        Row(FlowObserver.Client, Flow.Client, Flow.Service ?? Flow.Server, Flow.Service is null ? Flow.ServerPort : Flow.ServicePort!.Value, AtClient, RetransmitsToServer)
-            with { IsPrimary = ServerNode is null };
+    public FlowRecord ClientRow()
+    {
+        var port = Flow.Service is null ? Flow.ServerPort : Flow.ServicePort!.Value;
+        return Row(FlowObserver.Client, Flow.Client, Flow.Service ?? Flow.Server, port, AtClient, RetransmitsToServer) with { IsPrimary = ServerNode is null };
+    }
 
     private FlowRecord Row(FlowObserver observer, FlowEnd here, FlowEnd server, int serverPort, RoundTrips roundTrips, long retransmits) => new()
     {

@@ -3,7 +3,6 @@ using FlowLake.Lake.Duck;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Flows;
-using FlowLake.Tests.Lake.Tables;
 using Xunit;
 
 namespace FlowLake.Tests.Ingest.Maintenance;

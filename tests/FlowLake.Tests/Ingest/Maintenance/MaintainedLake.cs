@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FlowLake.Ingest.Maintenance;
 using FlowLake.Lake.Generation;
 using FlowLake.Lake.Objects;

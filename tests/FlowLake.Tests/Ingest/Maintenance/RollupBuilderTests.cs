@@ -46,7 +46,7 @@ public sealed class RollupBuilderTests
         foreach (var rollup in RollupTables.All)
         {
             var snapshot = await new TableLog(lake.Store, rollup.Table, TimeProvider.System).LoadAsync(cancellationToken: Token);
-            Assert.Equal(snapshot.Files.Count, await lake.Store.ListAsync($"{rollup.Table.Name}/date=").CountAsync(Token));
+            Assert.Equal(snapshot.Files.Count, await lake.Store.ListAsync($"{rollup.Table.Name}/date=", cancellationToken: Token).CountAsync(Token));
             Assert.Equal((await lake.FlowsAsync()).Version, RollupPlan.Mark(snapshot));
         }
     }

@@ -27,7 +27,7 @@ public sealed class GeneratedLakeTests
         Assert.InRange(totals.Rows, 6_000, 30_000);
         Assert.Equal([[totals.Rows, totals.PrimaryRows, totals.Payload]], flows.Ask(Sums));
         Assert.Equal(direct ? 1 : 10, flows.Transactions.Count);
-        Assert.Empty(await store.ListAsync("quarantine/").ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await store.ListAsync("quarantine/", cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
         Assert.False(Directory.Exists(options.WorkFolder));
     }
 
