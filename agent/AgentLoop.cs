@@ -32,6 +32,7 @@ internal sealed partial class AgentLoop
     private readonly AgentHealth health;
     private readonly WindowClock clock;
     private readonly WindowClock uploadClock;
+    private readonly ClockWatch clockWatch;
 
     private IFlowKernel kernel;
     private DateTimeOffset windowStart;
@@ -71,6 +72,7 @@ internal sealed partial class AgentLoop
         cgroups = new CgroupIndex(cgroupMount, () => directory.LocalCgroups, options.CgroupRoot);
         clock = new WindowClock(options.Window);
         uploadClock = new WindowClock(options.UploadInterval ?? options.Window);
+        clockWatch = new ClockWatch(timeProvider);
         LoadDirectory();
         kernel = openKernel();
         try
@@ -92,6 +94,7 @@ internal sealed partial class AgentLoop
         {
             while (true)
             {
+                WatchClock();
                 var now = timeProvider.GetUtcNow();
                 // The clock was put back: waiting until it is where it was would make a window without end.
                 if (windowStart > now + options.Window)
@@ -200,6 +203,15 @@ internal sealed partial class AgentLoop
         }
 
         faultSaid = feed.Fault;
+    }
+
+    private void WatchClock()
+    {
+        var step = clockWatch.Look();
+        if (step == TimeSpan.Zero)
+            return;
+        metrics.ClockSteps.Add(1);
+        log.Warn("clock_set", ("by_seconds", Math.Round(step.TotalSeconds, 1)), ("effect", "the window that was open is shorter or longer, and says so"));
     }
 
     private void Offer()

@@ -25,6 +25,7 @@ internal sealed class AgentMetrics : IDisposable
         PostponedSockets = Counter("flowlake.agent.sockets.postponed", "{socket}", "Sockets a sweep left for the next one because the flow map was full.");
         MissedCgroups = Counter("flowlake.agent.cgroups.missed", "{cgroup}", "Cgroups made while the kernel had no room to tell of them; a scan finds those that live on.");
         UnexcludedCgroups = Counter("flowlake.agent.cgroups.unexcluded", "{cgroup}", "Cgroups that were to be left out and found no room in the kernel: they are observed.");
+        ClockSteps = Counter("flowlake.agent.clock.steps", "{step}", "Times the wall clock was set by a second or more, or the machine slept.");
         lost = Counter("flowlake.agent.lost", null, "What coverage reports, by reason and unit.");
         meter.CreateObservableGauge("flowlake.agent.spool.bytes", () => spoolSize().Bytes, "By", "Bytes of files waiting for the store.");
         meter.CreateObservableGauge("flowlake.agent.spool.files", () => spoolSize().Files, "{file}", "Files waiting for the store.");
@@ -56,13 +57,15 @@ internal sealed class AgentMetrics : IDisposable
 
     public Counter<long> UnexcludedCgroups { get; }
 
+    public Counter<long> ClockSteps { get; }
+
     /// <summary>Whether a meter is this one, and not another agent's of the same process.</summary>
     public bool Owns(Meter other) => ReferenceEquals(other, meter);
 
     /// <summary>Puts each counter without tags at zero, for listeners to whom the first increase would otherwise look like no change at all.</summary>
     public void BeginAtZero()
     {
-        foreach (var counter in (ReadOnlySpan<Counter<long>>)[Windows, Rows, Uploads, UploadFailures, StoreFailures, KernelFailures, DirectoryLoads, DirectoryFailures, SweptSockets, PostponedSockets, MissedCgroups, UnexcludedCgroups])
+        foreach (var counter in (ReadOnlySpan<Counter<long>>)[Windows, Rows, Uploads, UploadFailures, StoreFailures, KernelFailures, DirectoryLoads, DirectoryFailures, SweptSockets, PostponedSockets, MissedCgroups, UnexcludedCgroups, ClockSteps])
             counter.Add(0);
     }
 

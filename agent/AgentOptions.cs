@@ -3,6 +3,7 @@ using FlowLake.Agent.Bpf;
 using FlowLake.Agent.Directory;
 using FlowLake.Agent.Directory.Kubernetes;
 using FlowLake.Agent.Health;
+using FlowLake.Lake.Objects;
 
 namespace FlowLake.Agent;
 
@@ -85,6 +86,8 @@ public sealed record AgentOptions
         var faults = new List<string>();
         if (string.IsNullOrWhiteSpace(Node))
             faults.Add("node: empty; give the node's name as the directory knows it");
+        else if (NodeFault(Node) is { } fault)
+            faults.Add($"node: {fault}");
         if (string.IsNullOrWhiteSpace(Lake))
             faults.Add("lake: empty; give a folder or s3://bucket/prefix");
         if (DirectoryFile is null && ApiServer is null && !ApiServerAccess.IsInCluster)
@@ -113,7 +116,7 @@ public sealed record AgentOptions
     }
 
     /// <summary>The folder of <see cref="SpoolFolder"/> or its default.</summary>
-    internal string SpoolPath => SpoolFolder ?? Path.Combine("/var/lib/flowlake/agent", FlowLake.Lake.Objects.ObjectKey.Segment(Node));
+    internal string SpoolPath => SpoolFolder ?? Path.Combine("/var/lib/flowlake/agent", ObjectKey.Segment(Node));
 
     /// <summary>Who is observed where no annotation says it.</summary>
     internal ObservationScope Scope => new() { Included = [.. NamespacesIncluded], Excluded = [.. NamespacesExcluded] };
@@ -139,6 +142,20 @@ public sealed record AgentOptions
     // Source: RFC 1123, as the API server holds names of namespaces to it.
     private static bool IsNamespace(string name) =>
         name.Length is >= 1 and <= 63 && !name.StartsWith('-') && !name.EndsWith('-') && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-');
+
+    // It is a segment of each object's key, and by default the name of the spool's folder.
+    private static string? NodeFault(string node)
+    {
+        try
+        {
+            ObjectKey.Segment(node);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message;
+        }
+    }
 
     private static bool IsWithin(TimeSpan value, TimeSpan least, TimeSpan most) => value >= least && value <= most && value.Ticks % TimeSpan.TicksPerSecond == 0;
 }

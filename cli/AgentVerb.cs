@@ -18,6 +18,8 @@ internal static class AgentVerb
         var bpffs = new Option<string>("--bpffs") { Description = "Where the BPF file system is mounted.", HelpName = "DIR", DefaultValueFactory = _ => "/sys/fs/bpf" };
         var spool = new Option<string?>("--spool") { Description = "Where windows wait for the store. Default: /var/lib/flowlake/agent/NODE.", HelpName = "DIR" };
         var spoolBytes = new Option<long>("--spool-bytes") { Description = "Most bytes in the spool; beyond it the oldest windows go, and coverage says so.", HelpName = "N", DefaultValueFactory = _ => 256L << 20 };
+        var rows = new Option<int>("--rows-max") { Description = "Most rows of a window that keep their names; the rest is folded by zones and protocol, sums kept.", HelpName = "N", DefaultValueFactory = _ => 20_000 };
+        var flows = new Option<int>("--flow-capacity") { Description = "Flows the kernel holds between two windows, 64 to 1048576; beyond it detail is folded by cgroup, and coverage says so.", HelpName = "N", DefaultValueFactory = _ => 16_384 };
         var window = CommonOptions.Duration("--window", "Length of one window, 10s to 10m. Default: 60s.");
         var upload = CommonOptions.Duration("--upload-interval", "How often windows are uploaded, one window to 1h. Default: each window by itself.");
         var metricsListen = new Option<string?>("--metrics-listen") { Description = "Answer /metrics, /healthz and /readyz here, such as 127.0.0.1:9464. Default: nowhere.", HelpName = "ADDRESS:PORT" };
@@ -28,7 +30,7 @@ internal static class AgentVerb
         var remove = new Option<bool>("--remove") { Description = "Remove what an agent of this node left in the kernel, and exit. The spool stays." };
         var command = new Command("agent", "Records the flows of one node, or of a cgroup subtree, and ships them to a lake.")
         {
-            node, lake, directory, cluster, region, cgroupRoot, bpffs, spool, spoolBytes, window, upload, noUdp, keep, remove,
+            node, lake, directory, cluster, region, cgroupRoot, bpffs, spool, spoolBytes, window, upload, rows, flows, noUdp, keep, remove,
             metricsListen, included, excluded,
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -47,6 +49,8 @@ internal static class AgentVerb
                 MetricsListen = parsed.GetValue(metricsListen),
                 Window = parsed.GetValue(window) ?? TimeSpan.FromSeconds(60),
                 UploadInterval = parsed.GetValue(upload),
+                RowsMax = parsed.GetValue(rows),
+                FlowCapacity = parsed.GetValue(flows),
                 Udp = !parsed.GetValue(noUdp),
                 NamespacesIncluded = [.. parsed.GetValue(included) ?? []],
                 NamespacesExcluded = [.. parsed.GetValue(excluded) ?? []],

@@ -3,7 +3,7 @@
 #   install-packages.sh build    what every build needs: npm for the native DuckDB
 #   install-packages.sh capture  compiler and headers of the kernel half, network namespaces and address translation for the demo's scenario
 #   install-packages.sh bench    bulk traffic that nobody here wrote, and a look at the kernel's programs
-#   install-packages.sh test     the real S3 server the tests talk to, a look at the kernel's programs, Prometheus' own check of metrics
+#   install-packages.sh test     the real S3 server the tests talk to, a look at the kernel's programs, Prometheus' own check of metrics, kubectl
 # Capture needs root anyway: where only its parts are missing and nobody is root, that is said, and the build goes on without it.
 # A part counts as there when its file or command is there, however it came: then neither root nor apt is asked for.
 set -euo pipefail
@@ -32,6 +32,7 @@ test  ceph-osd        ceph-osd
 test  ceph-common     ceph
 test  ceph-common     ceph-authtool
 test  prometheus:/usr/bin/promtool promtool
+test  kubernetes-client:/usr/bin/kubectl kubectl
 '
 
 usage() { sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 2; }

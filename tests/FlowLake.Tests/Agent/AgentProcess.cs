@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using FlowLake.Agent;
 using FlowLake.Tests.Agent.Bpf;
+using Xunit;
 
 namespace FlowLake.Tests.Agent;
 
@@ -24,6 +25,7 @@ internal sealed class AgentProcess : IDisposable
                 [
                     .. command[1..], program, "agent", "--node", options.Node, "--directory", options.DirectoryFile!, "--lake", options.Lake, "--spool", options.SpoolFolder!,
                     "--cgroup-root", options.CgroupRoot!, "--bpffs", options.BpfFileSystem, "--window", string.Create(CultureInfo.InvariantCulture, $"{options.Window.TotalSeconds}s"),
+                    .. options.MetricsListen is { } listen ? (string[])["--metrics-listen", listen] : [],
                 ])
             {
                 RedirectStandardError = true,
@@ -53,6 +55,14 @@ internal sealed class AgentProcess : IDisposable
         agent.process.BeginErrorReadLine();
         await agent.opened.Task;
         return agent;
+    }
+
+    /// <summary>Its page of metrics, where it answers one.</summary>
+    public async Task<string> MetricsAsync()
+    {
+        var address = Log.Split("event=metrics_listening address=")[1].Split('\n')[0].Trim();
+        using var client = new HttpClient();
+        return await client.GetStringAsync($"http://{address}/metrics", TestContext.Current.CancellationToken);
     }
 
     /// <summary>Ends it at once, as <c>kill -9</c> does.</summary>

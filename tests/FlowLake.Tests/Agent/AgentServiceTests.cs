@@ -148,11 +148,12 @@ public sealed class AgentServiceTests : IDisposable
     [InlineData(3600)]
     public async Task A_clock_that_is_set_loses_nothing_and_stops_no_window(int seconds)
     {
-        await RunAsync(windows: 4, atSweep: sweep => time.Pass(TimeSpan.FromSeconds(sweep == 2 ? seconds : 0)));
+        await RunAsync(windows: 4, atSweep: sweep => time.Set(TimeSpan.FromSeconds(sweep == 2 ? seconds : 0)));
 
         var windows = Lake.Coverage.Where(row => row.Reason == CoverageReason.Observed).ToArray();
         Assert.Equal(5, windows.Length);
         Assert.All(windows, window => Assert.InRange(window.WindowSeconds, 1, 3600 + 120));
+        Assert.Contains($"event=clock_set by_seconds={seconds} ", log.ToString(), StringComparison.Ordinal);
         Assert.Equal(pins.Payload, Lake.Sum("payload_to_server"));
     }
 

@@ -4,12 +4,13 @@ namespace FlowLake.Tests.Agent;
 /// A clock that does not wait: a pause of a few seconds is over at once, and the clock has moved on by it. Longer ones, which are bounds and not pauses,
 /// never come, until <see cref="Release"/>.
 /// </summary>
-internal sealed class RushingTime(DateTimeOffset start) : TimeProvider
+internal sealed class RushingTime(DateTimeOffset start, TimeSpan? longestPause = null) : TimeProvider
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
+    private readonly TimeSpan longestPause = longestPause ?? TimeSpan.FromSeconds(4);
     private readonly Lock gate = new();
     private readonly List<Action> waiting = [];
     private DateTimeOffset now = start;
+    private TimeSpan setBy;
     private bool released;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -17,10 +18,21 @@ internal sealed class RushingTime(DateTimeOffset start) : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (gate)
-            return now;
+            return now + setBy;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (gate)
+            return now.Ticks;
+    }
+
+    /// <summary>Sets the wall clock; the clock nobody sets goes on.</summary>
+    public void Set(TimeSpan by)
+    {
+        lock (gate)
+            setBy += by;
+    }
 
     public void Pass(TimeSpan time)
     {
@@ -72,7 +84,7 @@ internal sealed class RushingTime(DateTimeOffset start) : TimeProvider
         {
             if (dueTime < TimeSpan.Zero)
                 return true;
-            if (dueTime <= LongestPause)
+            if (dueTime <= time.longestPause)
             {
                 Fire(dueTime);
                 return true;

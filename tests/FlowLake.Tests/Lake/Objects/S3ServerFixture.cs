@@ -62,6 +62,23 @@ public sealed class S3ServerFixture : IAsyncLifetime
         return $"s3://{bucket}/{prefix}?endpoint={endpoint ?? Endpoint}";
     }
 
+    /// <summary>Ends the gateway: whoever calls is refused. What was put stays in the store behind it.</summary>
+    public async Task StopGatewayAsync()
+    {
+        int gateway = int.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "client.rgw.pid")), CultureInfo.InvariantCulture);
+        using (Process kill = Process.Start("/bin/kill", ["-KILL", $"{gateway}"]))
+            await kill.WaitForExitAsync();
+        await EndedAsync(gateway);
+    }
+
+    /// <summary>Starts the gateway again, at the same address, and waits until it answers.</summary>
+    public async Task StartGatewayAsync()
+    {
+        (int exitCode, string complaint) = await RunAsync("gateway", folder, Endpoint.Port.ToString(CultureInfo.InvariantCulture));
+        if (exitCode != 0)
+            throw new InvalidOperationException($"the S3 gateway did not come up again: {complaint}");
+    }
+
     /// <summary>Gives this process the server's credentials, and no others.</summary>
     internal static void UseCredentials()
     {
