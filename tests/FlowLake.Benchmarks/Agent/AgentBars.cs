@@ -11,8 +11,11 @@ internal static class AgentBars
     private static readonly Dictionary<string, Func<bool, IReadOnlyList<Bar>>> parts = new(StringComparer.Ordinal)
     {
         ["accuracy"] = AccuracyBars.Measure,
-        ["kernel-time"] = KernelTimeBars.Measure,
-        ["comparison"] = ComparisonBars.Measure,
+        ["connections"] = quick => [ConnectionCost.Measure(quick)],
+        ["sweeps"] = SweepCost.Measure,
+        ["packets"] = PacketCost.Measure,
+        ["bulk"] = quick => [BulkCost.Measure(quick)],
+        ["traffic"] = TrafficPairs.Measure,
         ["size"] = SizeBars.Measure,
     };
 

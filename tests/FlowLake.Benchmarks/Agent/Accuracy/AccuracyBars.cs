@@ -44,7 +44,7 @@ internal static class AccuracyBars
         var (tcpTime, udpTime) = (all.Result[0], all.Result[1]);
         var called = tcp.GetAwaiter().GetResult();
         var asked = Sum(udp.GetAwaiter().GetResult());
-        var served = loaded.Served(calls: 1, ConnectionsPerSecond * seconds, Kept);
+        var served = loaded.Served(ConnectionsPerSecond * seconds, Kept);
         CollectUntilClosed(atCallers, connections);
         CollectUntilClosed(atCallees, connections);
 

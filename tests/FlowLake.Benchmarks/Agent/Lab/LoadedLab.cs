@@ -36,9 +36,9 @@ internal sealed class LoadedLab : IDisposable
     public async Task<AppBytes> CallAsync(int perSecond, int seconds, int kept, TimeSpan pause) => Sum(await Task.WhenAll(callers.Select((caller, number) => caller.DoAsync(
         Text($"tcp-load {Lab.Callees[0].Address} {FirstPort} {CalleeCount} {Ports} {number} {perSecond / CallerCount} {seconds} {kept / CallerCount} {pause.TotalMilliseconds}")))));
 
-    /// <summary>What the callees say, once each had its share of so many short connections and long ones in each of so many calls.</summary>
-    public AppBytes Served(int calls, int connections, int kept) => Sum([.. callees.Select((callee, number) =>
-        callee.Do(Text($"served {Lab.Callees[number].Address} {FirstPort} {calls * CallerCount * (Share(connections, number) + Share(kept, number))}")))]);
+    /// <summary>What the callees say, once each had its share of so many short connections and long ones.</summary>
+    public AppBytes Served(int connections, int kept) => Sum([.. callees.Select((callee, number) =>
+        callee.Do(Text($"served {Lab.Callees[number].Address} {FirstPort} {CallerCount * (Share(connections, number) + Share(kept, number))}")))]);
 
     public void Dispose() => Lab.Dispose();
 
