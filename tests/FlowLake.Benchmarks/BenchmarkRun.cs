@@ -22,7 +22,7 @@ internal sealed record BenchmarkRun(string? Area, IReadOnlyList<string> Parts, b
     public IEnumerable<T> Choose<T>(IReadOnlyDictionary<string, T> all)
     {
         if (Parts.FirstOrDefault(part => !all.ContainsKey(part)) is { } unknown)
-            throw new ArgumentException($"{Area} has no part {unknown}; it has: {string.Join(", ", all.Keys)}");
+            throw new ArgumentException($"{Area} has no part {unknown}; it has: {string.Join(", ", all.Keys)}", nameof(Parts));
         return all.Where(part => Parts.Count == 0 || Parts.Contains(part.Key)).Select(part => part.Value);
     }
 }

@@ -20,7 +20,17 @@ bool held = true;
 foreach (string area in run.Area is { } only ? [only] : areas.Keys.ToArray())
 {
     Console.WriteLine($"measuring {area} on {Machine.Describe()}");
-    var bars = areas[area](run);
+    IReadOnlyList<Bar> bars;
+    try
+    {
+        bars = areas[area](run);
+    }
+    catch (ArgumentException exception) when (exception.ParamName == nameof(run.Parts))
+    {
+        await Console.Error.WriteLineAsync(exception.Message);
+        return 2;
+    }
+
     foreach (var bar in bars)
         Console.WriteLine(bar);
     if (run.IsWhole)
