@@ -25,7 +25,7 @@ foreach (string area in run.Area is { } only ? [only] : areas.Keys.ToArray())
     {
         bars = areas[area](run);
     }
-    catch (ArgumentException exception) when (exception.ParamName == nameof(run.Parts))
+    catch (UnknownPartException exception)
     {
         await Console.Error.WriteLineAsync(exception.Message);
         return 2;
