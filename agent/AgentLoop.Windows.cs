@@ -48,7 +48,10 @@ internal sealed partial class AgentLoop
         LookAtCgroups();
         if (!kernel.SeesCgroups)
             log.Warn("cgroups_unseen", ("error", "this kernel has no tracepoint cgroup_mkdir"), ("instead", "the cgroups are looked through every 10 seconds; a pod that lives shorter is named by its address"));
-        log.Info("kernel_opened", ("took_over", kernel.TookOver), ("pending", pending.Count), ("since", windowStart), ("absent_seconds", (long)absent.TotalSeconds));
+        metrics.UnavailablePrograms = kernel.Unavailable.Count;
+        foreach (var (program, unseen, cause) in kernel.Unavailable)
+            log.Warn("kernel_program_unavailable", ("program", program), ("unseen", unseen), ("cause", cause));
+        log.Info("kernel_opened", ("took_over", kernel.TookOver), ("adopted", kernel.Adopted), ("pending", pending.Count), ("since", windowStart), ("absent_seconds", (long)absent.TotalSeconds));
     }
 
     private void CloseWindow(DateTimeOffset end)
@@ -127,6 +130,7 @@ internal sealed partial class AgentLoop
         var reported = spool.Reported;
         var totals = LossTotals.Of(drain.Losses);
         var dropped = spool.Dropped;
+        var misses = drain.Losses.RecursionMisses + drain.Losses.TracingMisses;
         Loss[] losses =
         [
             .. totals.Since(reported.Of(drain.PinSetId).Losses),
@@ -134,11 +138,11 @@ internal sealed partial class AgentLoop
             // A part of a second counts as one: nobody being there is never nothing.
             new(CoverageReason.AgentAbsent, "seconds", (long)Math.Ceiling(drained.Absent.TotalSeconds)),
             new(CoverageReason.CountingStopped, "seconds", (long)Math.Ceiling(drained.Uncounted.TotalSeconds)),
-            new(CoverageReason.RecursionMisses, "events", Math.Max(0, drain.Losses.RecursionMisses - recursionMissesReported)),
+            new(CoverageReason.RecursionMisses, "events", Math.Max(0, misses - recursionMissesReported)),
         ];
         var coverage = content.Coverage(place, spool.Stream.Incarnation, losses);
         spool.Store(drain.PinSetId, drain.Epoch, reported.With(new KernelReport(drain.PinSetId, drain.Epoch, totals), window.End, dropped), content.Rows, coverage);
-        recursionMissesReported = Math.Max(recursionMissesReported, drain.Losses.RecursionMisses);
+        recursionMissesReported = Math.Max(recursionMissesReported, misses);
         kernel.Clear(drain);
 
         if (uploadClock.BoundaryAfter(window.Start) <= window.End)

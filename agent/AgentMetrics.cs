@@ -27,6 +27,7 @@ internal sealed class AgentMetrics : IDisposable
         UnexcludedCgroups = Counter("flowlake.agent.cgroups.unexcluded", "{cgroup}", "Cgroups that were to be left out and found no room in the kernel: they are observed.");
         ClockSteps = Counter("flowlake.agent.clock.steps", "{step}", "Times the wall clock was set by a second or more, or the machine slept.");
         lost = Counter("flowlake.agent.lost", null, "What coverage reports, by reason and unit.");
+        meter.CreateObservableGauge("flowlake.agent.kernel.programs.unavailable", () => UnavailablePrograms, "{program}", "Kernel programs this kernel does not take; the log names what is not seen for it.");
         meter.CreateObservableGauge("flowlake.agent.spool.bytes", () => spoolSize().Bytes, "By", "Bytes of files waiting for the store.");
         meter.CreateObservableGauge("flowlake.agent.spool.files", () => spoolSize().Files, "{file}", "Files waiting for the store.");
     }
@@ -56,6 +57,8 @@ internal sealed class AgentMetrics : IDisposable
     public Counter<long> MissedCgroups { get; }
 
     public Counter<long> UnexcludedCgroups { get; }
+    /// <summary>Kernel programs left out; the loop says how many.</summary>
+    public int UnavailablePrograms { get; set; }
 
     public Counter<long> ClockSteps { get; }
 

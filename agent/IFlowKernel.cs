@@ -8,6 +8,12 @@ internal interface IFlowKernel : IDisposable
     /// <inheritdoc cref="FlowCapture.TookOver"/>
     bool TookOver { get; }
 
+    /// <inheritdoc cref="FlowCapture.Adopted"/>
+    int Adopted { get; }
+
+    /// <inheritdoc cref="FlowCapture.Unavailable"/>
+    IReadOnlyList<UnavailableProgram> Unavailable { get; }
+
     /// <inheritdoc cref="FlowCapture.PendingDrains"/>
     IReadOnlyList<CaptureDrain> PendingDrains { get; }
 

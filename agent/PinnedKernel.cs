@@ -10,6 +10,10 @@ internal sealed class PinnedKernel(CaptureOptions options) : IFlowKernel
 
     public bool TookOver => capture.TookOver;
 
+    public int Adopted => capture.Adopted;
+
+    public IReadOnlyList<UnavailableProgram> Unavailable => capture.Unavailable;
+
     public IReadOnlyList<CaptureDrain> PendingDrains => capture.PendingDrains;
 
     public bool SeesCgroups => capture.SeesCgroups;

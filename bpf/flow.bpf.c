@@ -19,6 +19,10 @@
 #include "cgroup.h"
 #include "tcp.h"
 #include "packet.h"
+#include "root.h"
+#include "adopt.h"
+#include "reset.h"
+#include "drops.h"
 
 /* The kernel wants to read "GPL" before it lends us its helpers. Apache-2.0 is the other half of the choice. */
 char LICENSE[] SEC("license") = "GPL";
@@ -58,33 +62,13 @@ static __always_inline void begin(struct bpf_sock_ops *ctx, enum flow_role role,
 	bpf_spin_lock(&socket->lock);
 	socket->life++;
 	socket->phase = phase;
+	socket->adopted = 0;
 	socket->syn_counted = syn_counted;
 	socket->ip_header = is_ipv4(&key.remote) ? 20 : 40;
 	socket->syn_retransmits = tcp->total_retrans;
 	socket->key = key;
 	__builtin_memset(&socket->counted, 0, sizeof(socket->counted));
 	bpf_spin_unlock(&socket->lock);
-}
-
-/* A socket without storage: of this host alone, or one we never saw established. */
-static __always_inline void end_untagged(struct tcp_sock *tcp)
-{
-	struct flow_namespace *unobserved;
-	struct flow_key key;
-	__u64 acked = tcp->bytes_acked;
-
-	read_key(&key, tcp, FLOW_ROLE_CLIENT);
-	unobserved = exclusion_of(key.cgroup);
-	if (stays_on_host(&key)) {
-		lose(loopback, 1);
-		lose(loopback_bytes, acked);
-	} else if (unobserved) {
-		add(&unobserved->connections, 1);
-		add(&unobserved->bytes, acked + tcp->bytes_received);
-	} else {
-		lose(untagged, 1);
-		lose(untagged_bytes, acked + tcp->bytes_received);
-	}
 }
 
 static __always_inline void end(struct bpf_sock_ops *ctx)
@@ -99,7 +83,7 @@ static __always_inline void end(struct bpf_sock_ops *ctx)
 	if (!tcp)
 		return;
 	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
-	if (socket)
+	if (socket && socket->phase)
 		count_socket(tcp, socket, true);
 	else
 		end_untagged(tcp);

@@ -74,6 +74,12 @@ struct flow_losses {
 	__u64 unreadable_packets;	/* headers too short or too many to find the protocol */
 	__u64 unreadable_bytes;		/* their IP bytes */
 	__u64 cgroups_missed;		/* cgroups made while there was no room to tell the agent */
+	__u64 before_agent;		/* connections that were open when this set of pins was made: counted from then on */
+	__u64 before_agent_bytes;	/* what they had moved until then */
+	__u64 incidents_folded;		/* resets and drops whose count went to the reserve */
+	__u64 resets_unplaced;		/* resets sent for no tagged socket: to a closed port, by a listener, in time-wait */
+	__u64 drops_unlisted;		/* dropped packets that found the map of drops full */
+	__u64 drops_unlisted_bytes;	/* their length */
 	__u64 spare[1];
 };
 
@@ -98,6 +104,22 @@ struct flow_control {
 	__u64 epoch;		/* number of the epoch being counted; its lowest bit chooses the generation of maps; 0: not set up */
 	__u64 cleared;		/* the newest epoch whose rows are safe outside the kernel */
 	__u64 id[2];		/* identity of this set of pins, random */
+	__u64 root;		/* id of the cgroup whose sockets, and those below it, are counted */
+	__u64 adopted;		/* 1 once connections that were open before are counted too */
+};
+
+/* Packets dropped are added up apart from flows: most belong to none. */
+struct flow_drop_key {
+	__u64 cgroup;		/* of the packet's socket; 0 without one */
+	__u32 network_namespace;	/* its inode number; 0 where the packet does not tell */
+	__u32 reason;		/* the kernel's enum skb_drop_reason; 0 where it has none (before 5.17) */
+	__u8 protocol;		/* IANA protocol number; 0: no IP header to be found */
+	__u8 pad[7];		/* always zero */
+};
+
+struct flow_drop {
+	__u64 packets;
+	__u64 bytes;
 };
 
 /* Slots of the array of maps that programs add to. */
@@ -111,8 +133,11 @@ enum flow_slot {
 #define FLOW_RESERVE_CAPACITY 1024
 #define FLOW_EXCLUDED_CAPACITY 65536	/* cgroups not observed by decision */
 #define FLOW_NAMESPACE_CAPACITY 1024	/* namespaces they are counted by; the first is for the rest */
+#define FLOW_DROP_CAPACITY 1024
+#define FLOW_LISTENER_CAPACITY 16384
 
 _Static_assert(sizeof(struct flow_key) == 48, "the agent reads keys of 48 bytes");
 _Static_assert(sizeof(struct flow_counters) == 192, "the agent reads counters of 192 bytes");
+_Static_assert(sizeof(struct flow_drop_key) == 24, "the agent reads drop keys of 24 bytes");
 
 #endif

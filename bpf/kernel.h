@@ -18,8 +18,17 @@ enum {
 	TCP_FIN_WAIT2 = 5,
 	TCP_TIME_WAIT = 6,
 	TCP_CLOSE = 7,
+	TCP_CLOSE_WAIT = 8,
 	TCP_LAST_ACK = 9,
+	TCP_LISTEN = 10,
 	TCP_CLOSING = 11,
+	TCP_NEW_SYN_RECV = 12,
+};
+
+/* include/net/dropreason-core.h; the numbers may move, and the second came with 6.0. */
+enum skb_drop_reason {
+	SKB_NOT_DROPPED_YET = 0,
+	SKB_CONSUMED = 1,
 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -35,6 +44,18 @@ struct in6_addr {
 	} in6_u;
 };
 
+struct ns_common {
+	unsigned int inum;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
 struct sock_common {
 	__be32 skc_daddr;
 	__be32 skc_rcv_saddr;
@@ -42,6 +63,7 @@ struct sock_common {
 	__u16 skc_num;
 	short unsigned int skc_family;
 	volatile unsigned char skc_state;
+	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
 	long unsigned int skc_flags;
@@ -58,6 +80,13 @@ struct cgroup_root {
 struct cgroup {
 	struct kernfs_node *kn;
 	struct cgroup_root *root;
+	int level;		/* 0: the root of the hierarchy */
+	struct cgroup *ancestors[];	/* 6.1; the cgroup itself is the last */
+};
+
+struct cgroup___before_6_1 {
+	int level;
+	__u64 ancestor_ids[];
 };
 
 struct sock_cgroup_data {
@@ -89,6 +118,7 @@ typedef struct {
 struct sock {
 	struct sock_common __sk_common;
 	socket_lock_t sk_lock;
+	__u16 sk_protocol;
 	struct sock_cgroup_data sk_cgrp_data;
 };
 
@@ -116,6 +146,7 @@ struct tcp_sock {
 	__u32 lost;
 	__u16 total_rto;	/* 6.7 */
 	__u32 total_rto_time;	/* 6.7, milliseconds */
+	__u8 bpf_sock_ops_cb_flags;
 };
 
 struct seq_file;
@@ -127,6 +158,41 @@ struct bpf_iter_meta {
 struct bpf_iter__bpf_sk_storage_map {
 	struct bpf_iter_meta *meta;
 	struct sock *sk;
+};
+
+struct file;
+
+struct socket {
+	struct sock *sk;
+};
+
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct file *file;
+};
+
+struct net_device {
+	possible_net_t nd_net;
+};
+
+struct skb_shared_info {
+	short unsigned int gso_segs;
+};
+
+struct sk_buff {
+	struct net_device *dev;
+	struct sock *sk;
+	unsigned int len;
+	__be16 protocol;
+	__u16 network_header;
+	unsigned int end;	/* an offset from head: every 64-bit kernel has it so */
+	unsigned char *head;
+};
+
+/* What the tracepoint of dropped packets has to say; here only to learn which arguments this kernel's has. */
+struct trace_event_raw_kfree_skb {
+	void *rx_sk;		/* 6.11 */
+	enum skb_drop_reason reason;	/* 5.17 */
 };
 
 #pragma clang attribute pop

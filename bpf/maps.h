@@ -38,6 +38,17 @@ struct {
 	__type(value, struct flow_socket);
 } sockets SEC(".maps");
 
+/*
+ * Dropped packets by reason and place. At its bound they are a loss, drops_unlisted. Two generations as of the flows; which one
+ * is in use the epoch's number says, and the swap of the flow maps that follows it waits for programs that read the old number.
+ */
+struct drop_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, FLOW_DROP_CAPACITY);
+	__type(key, struct flow_drop_key);
+	__type(value, struct flow_drop);
+} drops_even SEC(".maps"), drops_odd SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);

@@ -4,6 +4,7 @@
 #define FLOWLAKE_SOCKET_H
 
 enum socket_phase {
+	SOCKET_NOT_TAGGED = 0,	/* adoption came too late for it: as if it had no storage */
 	SOCKET_CONNECTING = 1,
 	SOCKET_ESTABLISHED = 2,
 	SOCKET_FINAL = 3,	/* its last count is made; nobody counts it again */
@@ -30,7 +31,7 @@ struct flow_socket {
 	__u8 phase;			/* enum socket_phase */
 	__u8 syn_counted;		/* 1: bytes_acked has our own SYN in it (we called connect) */
 	__u8 ip_header;			/* bytes of its IP header: 20 or 40 */
-	__u8 pad;
+	__u8 adopted;			/* open before the agent: no state callbacks, tracepoints see its end */
 	__u32 syn_retransmits;		/* SYNs, or at a server SYN-ACKs, sent again before it was established */
 	__u64 fence;			/* exchanged to order loads; its value means nothing */
 	struct flow_key key;

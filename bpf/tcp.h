@@ -223,11 +223,11 @@ static __always_inline void count_socket(struct tcp_sock *tcp, struct flow_socke
 	life = socket->life;
 	phase = socket->phase;
 	bpf_spin_unlock(&socket->lock);
-	if (phase == SOCKET_FINAL || (phase == SOCKET_CONNECTING && !closing))
+	if (phase == SOCKET_NOT_TAGGED || phase == SOCKET_FINAL || (phase == SOCKET_CONNECTING && !closing))
 		return;
 
 	/* It is the agent that sweeps. */
-	silent = closing && agent_is_silent();
+	silent = closing && agent_is_silent_at(bpf_ktime_get_ns());
 	if (!silent) {
 		unobserved = exclusion_of(key.cgroup);
 		if (!unobserved)
@@ -265,6 +265,27 @@ static __always_inline void count_socket(struct tcp_sock *tcp, struct flow_socke
 			lose(reserve_full, 1);
 			lose(reserve_full_bytes, bytes);
 		}
+	}
+}
+
+/* A socket without storage: of this host alone, or one we never saw established. */
+static __always_inline void end_untagged(struct tcp_sock *tcp)
+{
+	struct flow_namespace *unobserved;
+	struct flow_key key;
+	__u64 acked = tcp->bytes_acked;
+
+	read_key(&key, tcp, FLOW_ROLE_CLIENT);
+	unobserved = exclusion_of(key.cgroup);
+	if (stays_on_host(&key)) {
+		lose(loopback, 1);
+		lose(loopback_bytes, acked);
+	} else if (unobserved) {
+		add(&unobserved->connections, 1);
+		add(&unobserved->bytes, acked + tcp->bytes_received);
+	} else {
+		lose(untagged, 1);
+		lose(untagged_bytes, acked + tcp->bytes_received);
 	}
 }
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace FlowLake.Agent.Bpf;
 
 /// <summary>
-/// The types an object file describes about itself (BTF), as far as layout needs them: structs with their members.
+/// The types an object file, or the kernel, describes about itself (BTF): structs with their members, enums, and which names there are.
 /// Source: https://docs.kernel.org/bpf/btf.html
 /// </summary>
 internal sealed class BtfTypes
@@ -44,12 +44,32 @@ internal sealed class BtfTypes
         public override string ToString() => $"{Name} {Size}: {string.Join(", ", Members.Select(member => $"{member.Name}@{member.Offset}+{member.Size}"))}";
     }
 
-    internal Struct FindStruct(string name)
+    internal Struct FindStruct(string name) => Find(Kind.Struct, name) is { } offset
+        ? Read(offset, name)
+        : throw BpfException.Because($"the object's BTF has no struct {name}", "It belongs to another version: build again.");
+
+    internal bool HasTypedef(string name) => Find(Kind.Typedef, name) is not null;
+
+    /// <summary>The names of an enum's values; none where there is no such enum.</summary>
+    internal IEnumerable<(string Name, uint Value)> FindEnum(string name)
     {
-        for (var id = 1; id < offsets.Count; id++)
-            if (KindOf(offsets[id]) == Kind.Struct && NameAt(Word(offsets[id])) == name)
-                return Read(offsets[id], name);
-        throw BpfException.Because($"the object's BTF has no struct {name}", "It belongs to another version: build again.");
+        const int valueLength = 8;
+        if (Find(Kind.Enum, name) is not { } offset)
+            yield break;
+        for (var index = 0; index < CountOf(offset); index++)
+        {
+            var value = offset + HeadLength + index * valueLength;
+            yield return (NameAt(Word(value)), unchecked((uint)Word(value + 4)));
+        }
+    }
+
+    private int? Find(Kind kind, string name)
+    {
+        byte[] wanted = [.. Encoding.UTF8.GetBytes(name), 0];
+        foreach (var offset in offsets.Skip(1))
+            if (KindOf(offset) == kind && data.AsSpan(strings + Word(offset)).StartsWith(wanted))
+                return offset;
+        return null;
     }
 
     private Struct Read(int offset, string name)

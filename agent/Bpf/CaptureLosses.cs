@@ -50,9 +50,30 @@ public sealed record CaptureLosses
 
     /// <summary>What was not observed by decision, by namespace. Not recorded by design.</summary>
     public IReadOnlyList<ExcludedTraffic> Excluded { get; init; } = [];
+    /// <summary>Connections that were open when the set of pins was made, and are counted from then on, with <see cref="BeforeAgentBytes"/> moved until then.</summary>
+    public long BeforeAgent { get; init; }
+
+    public long BeforeAgentBytes { get; init; }
+
+    /// <summary>Resets and drops whose count lost its flow's detail because the flow map was full.</summary>
+    public long IncidentsFolded { get; init; }
+
+    /// <summary>Resets sent for no tagged socket: to a closed port, by a listener, in time-wait. In no flow.</summary>
+    public long ResetsUnplaced { get; init; }
+
+    /// <summary>Dropped packets that found the map of drops full, with <see cref="DropsUnlistedBytes"/>: in no <see cref="DropEntry"/>.</summary>
+    public long DropsUnlisted { get; init; }
+
+    public long DropsUnlistedBytes { get; init; }
 
     /// <summary>Runs of our programs the kernel skipped because the program was already running on that processor. Starts anew with each agent.</summary>
     public long RecursionMisses { get; init; }
+
+    /// <summary>
+    /// Likewise runs of the programs on tracepoints: resets, drops, or ends of adopted connections that may be missing. They run for the whole machine, so what
+    /// was missed need not have been of this agent's cgroups.
+    /// </summary>
+    public long TracingMisses { get; init; }
 
     /// <summary>Every loss with the name it has in coverage, in the order of bpf/flow.h.</summary>
     public IEnumerable<KeyValuePair<string, long>> ByName()
@@ -72,6 +93,13 @@ public sealed record CaptureLosses
         yield return new("unreadable_packets", UnreadablePackets);
         yield return new("unreadable_bytes", UnreadableBytes);
         yield return new("cgroups_missed", CgroupsMissed);
+        yield return new("before_agent", BeforeAgent);
+        yield return new("before_agent_bytes", BeforeAgentBytes);
+        yield return new("incidents_folded", IncidentsFolded);
+        yield return new("resets_unplaced", ResetsUnplaced);
+        yield return new("drops_unlisted", DropsUnlisted);
+        yield return new("drops_unlisted_bytes", DropsUnlistedBytes);
         yield return new("recursion_misses", RecursionMisses);
+        yield return new("tracing_misses", TracingMisses);
     }
 }

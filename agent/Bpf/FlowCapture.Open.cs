@@ -13,14 +13,16 @@ public sealed partial class FlowCapture
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         KernelRequirements.ThrowUnlessMet(options);
+        return OpenOn(KernelTypes.Read(), options, time ?? TimeProvider.System);
+    }
 
+    internal static FlowCapture OpenOn(KernelTypes kernel, CaptureOptions options, TimeProvider time)
+    {
         var folder = PinFolder.Open(options);
         try
         {
-            using var bpfObject = BpfObject.Open(options.ObjectPath);
-            bpfObject.SetCapacity(PinNames.FlowsEven, options.FlowCapacity);
-            bpfObject.SetCapacity(PinNames.FlowsOdd, options.FlowCapacity);
-            return Start(options, time ?? TimeProvider.System, folder, bpfObject, PinLayout.Of(bpfObject));
+            using var programs = LoadedPrograms.Load(options, folder, kernel);
+            return Start(options, time, folder, programs, kernel.DropReasons);
         }
         catch
         {
@@ -29,34 +31,26 @@ public sealed partial class FlowCapture
         }
     }
 
-    private static FlowCapture Start(CaptureOptions options, TimeProvider time, PinFolder folder, BpfObject bpfObject, PinLayout layout)
+    private static FlowCapture Start(CaptureOptions options, TimeProvider time, PinFolder folder, LoadedPrograms programs, DropReasons dropReasons)
     {
-        var path = folder.SetFolder(layout);
-        foreach (var map in PinNames.Maps)
-            bpfObject.SetPin(map, Path.Combine(path, map));
-        foreach (var program in PinNames.CgroupPrograms)
-            if (!IsWanted(program, options))
-                bpfObject.Skip(program);
-        var tracepoints = PinNames.Tracepoints.Where(pair => KernelTypes.HasTracepoint(pair.Value)).Select(pair => pair.Key).ToArray();
-        foreach (var program in PinNames.Tracepoints.Select(pair => pair.Key).Except(tracepoints))
-            bpfObject.Skip(program);
-        bpfObject.Load();
-
         // An old layout's programs stop before ours start: for a moment nothing is counted, but nothing is counted twice.
-        var discarded = DiscardUnreadable(folder, path, layout);
-        var replaced = StopOthers(folder, path);
-        var current = PinSet.Open(path);
+        var discarded = DiscardUnreadable(folder, programs.Path, programs.Layout);
+        var replaced = StopOthers(folder, programs.Path, dropReasons);
+        var current = PinSet.Open(programs.Path, dropReasons);
         current.Beat(time.GetTimestamp(), options.Silence);
-        Attach(options, bpfObject, current);
-        foreach (var program in tracepoints)
-            bpfObject.AttachToTracepoint(program, current.PinPath(program));
-        current.Programs = [.. PinNames.Programs.Select(bpfObject.OpenProgram).OfType<FileDescriptor>()];
+        Attach(options, programs, current);
+        current.Programs = Opened([.. PinNames.CgroupPrograms, PinNames.Sweep]);
+        current.TracingPrograms = Opened(PinNames.TracingPrograms.Select(program => program.Name));
         return new FlowCapture(options, time, folder, current, replaced)
         {
             TookOver = !current.IsNew,
             DiscardedPinSets = discarded,
-            SeesCgroups = tracepoints.Contains(PinNames.CgroupMade),
+            SeesCgroups = programs.Has(PinNames.CgroupMade),
+            Adopted = Adopt(programs.Object, current),
+            Unavailable = programs.Unavailable,
         };
+
+        FileDescriptor[] Opened(IEnumerable<string> names) => [.. names.Select(programs.Object.OpenProgram).OfType<FileDescriptor>()];
     }
 
     private static int DiscardUnreadable(PinFolder folder, string current, PinLayout layout)
@@ -73,12 +67,12 @@ public sealed partial class FlowCapture
         return discarded;
     }
 
-    private static Dictionary<Guid, ReplacedPinSet> StopOthers(PinFolder folder, string current)
+    private static Dictionary<Guid, ReplacedPinSet> StopOthers(PinFolder folder, string current, DropReasons dropReasons)
     {
         var stopped = new Dictionary<Guid, ReplacedPinSet>();
         foreach (var path in folder.Sets.Where(path => path != current).ToArray())
         {
-            var set = ReplacedPinSet.Stop(path);
+            var set = ReplacedPinSet.Stop(path, dropReasons);
             if (set.IsDone)
                 set.Remove();
             else
@@ -88,9 +82,11 @@ public sealed partial class FlowCapture
     }
 
     /// <summary>Puts every wanted program to work on the root, and no other.</summary>
-    private static void Attach(CaptureOptions options, BpfObject bpfObject, PinSet pins)
+    private static void Attach(CaptureOptions options, LoadedPrograms programs, PinSet pins)
     {
+        var bpfObject = programs.Object;
         var root = CgroupFileSystem.IdOf(options.CgroupRoot);
+        pins.SetRoot(root);
         foreach (var program in PinNames.CgroupPrograms)
         {
             var pin = pins.PinPath(program);
@@ -110,7 +106,30 @@ public sealed partial class FlowCapture
         var sweep = pins.PinPath(PinNames.Sweep);
         File.Delete(sweep);
         bpfObject.AttachToMapIterator(PinNames.Sweep, PinNames.Sockets, sweep);
+        AttachTracing(programs, pins);
     }
 
-    private static bool IsWanted(string program, CaptureOptions options) => program == PinNames.TcpEvents || options.Udp;
+    /// <summary>A tracepoint's link takes no other program: for a moment there may be none, or both. Of the two that see adopted connections end one is always there.</summary>
+    private static void AttachTracing(LoadedPrograms programs, PinSet pins)
+    {
+        foreach (var (program, _, _) in PinNames.TracingPrograms)
+        {
+            File.Delete(pins.PinPath(program));
+            if (programs.Has(program))
+                programs.Object.AttachToTracepoint(program, pins.PinPath(program));
+        }
+    }
+
+    /// <summary>Once in the life of a set of pins, after everything is attached: what is established from then on is tagged as it happens.</summary>
+    private static int Adopt(BpfObject bpfObject, PinSet pins)
+    {
+        if (pins.HasAdopted)
+            return 0;
+        bpfObject.Iterate(PinNames.FindListeners);
+        var adopted = bpfObject.Iterate(PinNames.Adopt);
+        pins.MarkAdopted();
+        return adopted;
+    }
+
+    internal static bool IsWanted(string program, CaptureOptions options) => program == PinNames.TcpEvents || options.Udp;
 }

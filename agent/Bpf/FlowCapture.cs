@@ -32,6 +32,11 @@ public sealed partial class FlowCapture : IDisposable
 
     /// <summary>Whether the kernel tells of each cgroup as it is made (tracepoint <c>cgroup_mkdir</c>). Where it does not, their folders have to be looked through.</summary>
     public bool SeesCgroups { get; private init; }
+    /// <summary>Connections that were open before and are counted from now on. 0 where an earlier agent's kernel half goes on.</summary>
+    public int Adopted { get; private init; }
+
+    /// <summary>What this kernel does not let us see; empty on a usual one.</summary>
+    public IReadOnlyList<UnavailableProgram> Unavailable { get; private init; } = [];
 
     /// <summary>Identity of the set of pins; with an epoch's number it names a drain for good.</summary>
     public Guid PinSetId => current.Id;

@@ -34,9 +34,11 @@ public struct FlowCounters
     public long RtoCount;
     public long RtoTimeMicroseconds;
 
-    /// <summary>Not filled yet, as are <see cref="ResetsReceived"/> and <see cref="Drops"/>: zero.</summary>
+    /// <summary>Resets. 0, as are <see cref="ResetsReceived"/> and <see cref="Drops"/>, where the kernel lacks the tracepoint.</summary>
     public long ResetsSent;
     public long ResetsReceived;
+
+    /// <summary>Packets the kernel dropped while it knew their socket; a super-packet counts its segments.</summary>
     public long Drops;
 
     /// <summary>Sum of smoothed round trips: one sample for each socket at each sweep that found news, and at its close.</summary>

@@ -3,25 +3,28 @@ using FlowLake.Agent.Bpf.Interop;
 
 namespace FlowLake.Agent.Bpf;
 
-/// <summary>The maps of one generation: the flows of every other epoch, and what the flow map had no room for.</summary>
+/// <summary>The maps of one generation: the flows of every other epoch, what the flow map had no room for, and dropped packets.</summary>
 internal sealed class Generation : IDisposable
 {
     private const int SignificantBits = 4;
 
-    internal Generation(BpfMap<FlowKey, FlowCounters> flows, BpfMap<FlowKey, FlowCounters> reserve)
+    private readonly BpfMap<PinnedDropKey, PinnedDrop> drops;
+
+    internal Generation(BpfMap<FlowKey, FlowCounters> flows, BpfMap<FlowKey, FlowCounters> reserve, BpfMap<PinnedDropKey, PinnedDrop> drops)
     {
         Flows = flows;
         Reserve = reserve;
+        this.drops = drops;
     }
 
     internal BpfMap<FlowKey, FlowCounters> Flows { get; }
 
     internal BpfMap<FlowKey, FlowCounters> Reserve { get; }
 
-    internal bool IsEmpty => Flows.IsEmpty() && Reserve.IsEmpty();
+    internal bool IsEmpty => Flows.IsEmpty() && Reserve.IsEmpty() && drops.IsEmpty();
 
     /// <summary>Every flow, then what was folded. The generation must not be the active one.</summary>
-    internal List<FlowEntry> Read()
+    internal List<FlowEntry> ReadFlows()
     {
         var entries = new List<FlowEntry>();
         Flows.Read((key, counters) => entries.Add(new FlowEntry(key, Rounded(counters))));
@@ -29,16 +32,27 @@ internal sealed class Generation : IDisposable
         return entries;
     }
 
+    /// <summary>Every reason and place, likewise.</summary>
+    internal List<DropEntry> ReadDrops(DropReasons reasons)
+    {
+        var entries = new List<DropEntry>();
+        drops.Read((key, drop) => entries.Add(
+            new DropEntry(reasons.NameOf(key.Reason), key.Cgroup, key.NetworkNamespace, key.Protocol, drop.Packets, drop.Bytes)));
+        return entries;
+    }
+
     internal void Clear()
     {
         Flows.Clear();
         Reserve.Clear();
+        drops.Clear();
     }
 
     public void Dispose()
     {
         Flows.Dispose();
         Reserve.Dispose();
+        drops.Dispose();
     }
 
     // Four significant bits are 6 % of precision, and a tenth of the bytes at rest. Outwards, so that the true value lies between.

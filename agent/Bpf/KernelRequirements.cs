@@ -14,7 +14,6 @@ public sealed record KernelRequirement(string Name, bool Ok, string Detail, stri
 /// <summary>What capture needs of kernel, file systems and permissions. Nothing is changed by asking.</summary>
 public static class KernelRequirements
 {
-    private const string KernelTypes = "/sys/kernel/btf/vmlinux";
     private const string ReleaseFile = "/proc/sys/kernel/osrelease";
 
     /// <summary>Fetch atomics, the cgroup of a socket beside version 1 controllers, and socket storage in iterators are all there from here on.</summary>
@@ -67,8 +66,8 @@ public static class KernelRequirements
 
     private static KernelRequirement Types()
     {
-        var exists = File.Exists(KernelTypes);
-        return Of("BTF", exists, exists ? KernelTypes : $"{KernelTypes} is missing", "The kernel must be built with CONFIG_DEBUG_INFO_BTF=y.");
+        var exists = File.Exists(KernelTypes.Source);
+        return Of("BTF", exists, exists ? KernelTypes.Source : $"{KernelTypes.Source} is missing", "The kernel must be built with CONFIG_DEBUG_INFO_BTF=y.");
     }
 
     private static KernelRequirement Cgroups(CaptureOptions options)

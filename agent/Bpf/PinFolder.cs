@@ -45,8 +45,8 @@ internal sealed class PinFolder : IDisposable
     {
         foreach (var pin in PinNames.CgroupPrograms.Select(PinNames.Link).Select(name => System.IO.Path.Combine(set, name)).Where(File.Exists))
             BpfLink.Remove(pin);
-        foreach (var program in PinNames.Tracepoints.Select(pair => pair.Key))
-            File.Delete(System.IO.Path.Combine(set, PinNames.Link(program)));
+        foreach (var program in PinNames.TracingPrograms)
+            File.Delete(System.IO.Path.Combine(set, PinNames.Link(program.Name)));
     }
 
     internal static void RemoveSet(string set)

@@ -12,7 +12,7 @@ internal sealed record PinLayout(string Rows, string Whole)
 {
     private const int HashBytes = 6;
 
-    private static readonly string[] RowStructs = ["flow_key", "flow_counters", "flow_losses", "flow_control", "flow_namespace"];
+    private static readonly string[] RowStructs = ["flow_key", "flow_counters", "flow_losses", "flow_control", "flow_namespace", "flow_drop_key", "flow_drop"];
     private static readonly string[] SocketStructs = ["flow_socket", "socket_counted", "flow_cgroup"];
 
     internal string FolderName => $"{Rows}-{Whole}";

@@ -7,6 +7,8 @@ internal static class PinNames
     internal const string FlowsOdd = "flows_odd";
     internal const string ReserveEven = "reserve_even";
     internal const string ReserveOdd = "reserve_odd";
+    internal const string DropsEven = "drops_even";
+    internal const string DropsOdd = "drops_odd";
     internal const string Active = "active";
     internal const string Sockets = "sockets";
     internal const string Losses = "losses";
@@ -20,14 +22,23 @@ internal static class PinNames
     internal const string PacketOut = "packet_out";
     internal const string Sweep = "sweep";
     internal const string CgroupMade = "cgroup_made";
+    internal const string FindListeners = "find_listeners";
+    internal const string Adopt = "adopt";
 
-    internal static readonly string[] Maps = [FlowsEven, FlowsOdd, ReserveEven, ReserveOdd, Active, Sockets, Losses, Control, Excluded, Namespaces, CgroupsMade];
+    internal static readonly string[] Maps =
+        [FlowsEven, FlowsOdd, ReserveEven, ReserveOdd, DropsEven, DropsOdd, Active, Sockets, Losses, Control, Excluded, Namespaces, CgroupsMade];
     internal static readonly string[] CgroupPrograms = [TcpEvents, PacketIn, PacketOut];
+    internal static readonly TracingProgram[] TracingPrograms =
+    [
+        new(CgroupMade, "cgroup_mkdir", "cgroups as they are made"),
+        new("adopted_closed", "inet_sock_set_state", "the end of connections that were open before the agent"),
+        new("adopted_destroyed", "tcp_destroy_sock", "the end of connections that were open before the agent"),
+        new("reset_sent", "tcp_send_reset", "resets sent"),
+        new("reset_received", "tcp_receive_reset", "resets received"),
+        new("dropped", "kfree_skb", "dropped packets"),
+    ];
 
-    /// <summary>Programs at tracepoints, with the tracepoint each is at.</summary>
-    internal static readonly KeyValuePair<string, string>[] Tracepoints = [new(CgroupMade, "cgroup_mkdir")];
-
-    internal static readonly string[] Programs = [.. CgroupPrograms, Sweep, .. Tracepoints.Select(pair => pair.Key)];
+    internal static readonly string[] Programs = [.. CgroupPrograms, Sweep, .. TracingPrograms.Select(program => program.Name)];
 
     /// <summary>A program's link is pinned under a name of its own, apart from maps.</summary>
     internal static string Link(string program) => $"link_{program}";

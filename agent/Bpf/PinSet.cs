@@ -16,6 +16,7 @@ internal sealed class PinSet : IDisposable
     private const uint ReserveSlot = 1;
 
     private readonly string folder;
+    private readonly DropReasons dropReasons;
     private readonly Generation even;
     private readonly Generation odd;
     private readonly BpfMap<uint, uint> active;
@@ -26,11 +27,12 @@ internal sealed class PinSet : IDisposable
     // Control is read, changed and written as one: a sign of life from another thread must not take an epoch's number back.
     private readonly Lock changing = new();
 
-    private PinSet(string folder)
+    private PinSet(string folder, DropReasons dropReasons)
     {
         this.folder = folder;
-        even = new Generation(OpenMap<FlowKey, FlowCounters>(PinNames.FlowsEven), OpenMap<FlowKey, FlowCounters>(PinNames.ReserveEven));
-        odd = new Generation(OpenMap<FlowKey, FlowCounters>(PinNames.FlowsOdd), OpenMap<FlowKey, FlowCounters>(PinNames.ReserveOdd));
+        this.dropReasons = dropReasons;
+        even = OpenGeneration(PinNames.FlowsEven, PinNames.ReserveEven, PinNames.DropsEven);
+        odd = OpenGeneration(PinNames.FlowsOdd, PinNames.ReserveOdd, PinNames.DropsOdd);
         active = OpenMap<uint, uint>(PinNames.Active);
         losses = OpenMap<uint, PinnedLosses>(PinNames.Losses);
         control = OpenMap<uint, PinnedControl>(PinNames.Control);
@@ -43,12 +45,18 @@ internal sealed class PinSet : IDisposable
     /// <summary>This agent's programs, whose skipped runs are a loss. None in a set it only drains.</summary>
     internal IReadOnlyList<FileDescriptor> Programs { get; set; } = [];
 
+    /// <summary>Likewise those on tracepoints.</summary>
+    internal IReadOnlyList<FileDescriptor> TracingPrograms { get; set; } = [];
+
     internal Guid Id => Control.Id;
 
     /// <summary>Whether the set was made now rather than found.</summary>
     internal bool IsNew { get; private set; }
 
     internal long Epoch => Control.Epoch;
+
+    /// <summary>Whether connections that were open before the set was made are counted too.</summary>
+    internal bool HasAdopted => Control.Adopted != 0;
 
     /// <summary>The epoch before the current, if it holds rows that nobody cleared.</summary>
     internal long? UnclearedEpoch
@@ -67,9 +75,9 @@ internal sealed class PinSet : IDisposable
     private PinnedControl Control => control.Find(0) ?? throw BpfException.Because($"{folder}/{PinNames.Control} has no value");
 
     /// <summary>Opens the set in a folder, gives it an identity if it is new, and finishes what a dead agent left half done.</summary>
-    internal static PinSet Open(string folder)
+    internal static PinSet Open(string folder, DropReasons dropReasons)
     {
-        var set = new PinSet(folder);
+        var set = new PinSet(folder, dropReasons);
         var values = set.Control;
         set.IsNew = values.Epoch == 0;
         if (set.IsNew)
@@ -85,6 +93,11 @@ internal sealed class PinSet : IDisposable
     internal void Beat(long nanoseconds, TimeSpan silence) =>
         Change(values => values with { HeartbeatNanoseconds = nanoseconds, SilenceNanoseconds = (long)silence.TotalNanoseconds });
 
+    /// <summary>Tells programs that see the whole machine which sockets are theirs.</summary>
+    internal void SetRoot(ulong cgroup) => Change(values => values with { Root = cgroup });
+
+    internal void MarkAdopted() => Change(values => values with { Adopted = 1 });
+
     /// <summary>Starts the next epoch. Afterwards no program touches the maps of the one before.</summary>
     internal void Advance()
     {
@@ -99,7 +112,8 @@ internal sealed class PinSet : IDisposable
     {
         PinSetId = Id,
         Epoch = epoch,
-        Flows = Of(epoch).Read(),
+        Flows = Of(epoch).ReadFlows(),
+        Drops = Of(epoch).ReadDrops(dropReasons),
         Losses = ReadLosses(),
     };
 
@@ -112,7 +126,7 @@ internal sealed class PinSet : IDisposable
 
     internal CaptureLosses ReadLosses()
     {
-        return losses.Find(0)!.Value.ToLosses(Programs.Sum(BpfLink.RecursionMissesOf), Excluded.Read());
+        return losses.Find(0)!.Value.ToLosses(Programs.Sum(BpfLink.RecursionMissesOf), TracingPrograms.Sum(BpfLink.RecursionMissesOf), Excluded.Read());
     }
 
     internal IEnumerable<MadeCgroup> ReadCgroups() => cgroupsMade.Read().Select(sample => MadeCgroup.Read(sample));
@@ -128,7 +142,7 @@ internal sealed class PinSet : IDisposable
         control.Dispose();
         Excluded.Dispose();
         cgroupsMade.Dispose();
-        foreach (var program in Programs)
+        foreach (var program in Programs.Concat(TracingPrograms))
             program.Dispose();
     }
 
@@ -153,6 +167,9 @@ internal sealed class PinSet : IDisposable
     }
 
     private Generation Of(long epoch) => (epoch & 1) == 0 ? even : odd;
+
+    private Generation OpenGeneration(string flows, string reserve, string drops) =>
+        new(OpenMap<FlowKey, FlowCounters>(flows), OpenMap<FlowKey, FlowCounters>(reserve), OpenMap<PinnedDropKey, PinnedDrop>(drops));
 
     private BpfMap<TKey, TValue> OpenMap<TKey, TValue>(string name)
         where TKey : unmanaged

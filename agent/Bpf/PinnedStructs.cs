@@ -11,6 +11,8 @@ internal struct PinnedControl
     internal long Epoch;
     internal long Cleared;
     internal Guid Id; // Two words to the kernel, which only keeps them.
+    internal ulong Root;
+    internal long Adopted;
 }
 
 /// <summary>Mirrors <c>struct flow_losses</c> in bpf/flow.h.</summary>
@@ -32,9 +34,15 @@ internal struct PinnedLosses
     internal long UnreadablePackets;
     internal long UnreadableBytes;
     internal long CgroupsMissed;
+    internal long BeforeAgent;
+    internal long BeforeAgentBytes;
+    internal long IncidentsFolded;
+    internal long ResetsUnplaced;
+    internal long DropsUnlisted;
+    internal long DropsUnlistedBytes;
     private readonly long spare0;
 
-    internal readonly CaptureLosses ToLosses(long recursionMisses, IReadOnlyList<ExcludedTraffic> excluded) => new()
+    internal readonly CaptureLosses ToLosses(long recursionMisses, long tracingMisses, IReadOnlyList<ExcludedTraffic> excluded) => new()
     {
         SweepsPostponed = SweepsPostponed,
         ClosesFolded = ClosesFolded,
@@ -52,7 +60,14 @@ internal struct PinnedLosses
         UnreadableBytes = UnreadableBytes,
         CgroupsMissed = CgroupsMissed,
         Excluded = excluded,
+        BeforeAgent = BeforeAgent,
+        BeforeAgentBytes = BeforeAgentBytes,
+        IncidentsFolded = IncidentsFolded,
+        ResetsUnplaced = ResetsUnplaced,
+        DropsUnlisted = DropsUnlisted,
+        DropsUnlistedBytes = DropsUnlistedBytes,
         RecursionMisses = recursionMisses,
+        TracingMisses = tracingMisses,
     };
 }
 
@@ -83,4 +98,25 @@ internal unsafe struct PinnedNamespace
             return System.Text.Encoding.UTF8.GetString(bytes[..bytes.IndexOf((byte)0)]);
         }
     }
+}
+
+/// <summary>Mirrors <c>struct flow_drop_key</c> in bpf/flow.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PinnedDropKey
+{
+    internal ulong Cgroup;
+    internal uint NetworkNamespace;
+    internal uint Reason;
+    internal byte Protocol;
+    private readonly byte pad;
+    private readonly ushort morePad;
+    private readonly uint mostPad;
+}
+
+/// <summary>Mirrors <c>struct flow_drop</c> in bpf/flow.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PinnedDrop
+{
+    internal long Packets;
+    internal long Bytes;
 }

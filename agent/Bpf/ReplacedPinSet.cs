@@ -33,10 +33,10 @@ internal sealed class ReplacedPinSet : IDisposable
 
     internal bool IsDone => pins.UnclearedEpoch is null && !pins.IsCurrentUncleared;
 
-    internal static ReplacedPinSet Stop(string path)
+    internal static ReplacedPinSet Stop(string path, DropReasons dropReasons)
     {
         PinFolder.Detach(path);
-        var pins = PinSet.Open(path);
+        var pins = PinSet.Open(path, dropReasons);
         var sweep = pins.PinPath(PinNames.Sweep);
         if (File.Exists(sweep))
         {

@@ -13,7 +13,7 @@ public static class LossTotals
     public static ImmutableSortedDictionary<string, long> Of(CaptureLosses losses) => Add(
         None,
         [
-            new(CoverageReason.MapFull, "events", losses.ClosesFolded + losses.PacketsFolded),
+            new(CoverageReason.MapFull, "events", losses.ClosesFolded + losses.PacketsFolded + losses.IncidentsFolded),
             new(CoverageReason.Lost, "events", losses.ReserveFull),
             new(CoverageReason.Lost, "bytes", losses.ReserveFullBytes),
             new(CoverageReason.StorageExhausted, "events", losses.StorageFailed),
@@ -26,6 +26,11 @@ public static class LossTotals
             new(CoverageReason.Unreadable, "packets", losses.UnreadablePackets),
             new(CoverageReason.Unreadable, "bytes", losses.UnreadableBytes),
             .. losses.Excluded.SelectMany(Of),
+            new(CoverageReason.BeforeAgent, "events", losses.BeforeAgent),
+            new(CoverageReason.BeforeAgent, "bytes", losses.BeforeAgentBytes),
+            new(CoverageReason.ResetsUnplaced, "events", losses.ResetsUnplaced),
+            new(CoverageReason.DropsUnlisted, "packets", losses.DropsUnlisted),
+            new(CoverageReason.DropsUnlisted, "bytes", losses.DropsUnlistedBytes),
         ]);
 
     private static IEnumerable<Loss> Of(ExcludedTraffic traffic) =>

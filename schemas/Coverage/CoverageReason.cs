@@ -9,7 +9,10 @@ public static class CoverageReason
     /// <summary>Not a loss: seconds of the window in which the pinned kernel half counted while no agent was running.</summary>
     public const string AgentAbsent = "agent_absent";
 
-    /// <summary>Bytes of connections that were open before the first agent on this node started; they are in no row.</summary>
+    /// <summary>
+    /// Connections that were open when this agent's kernel half was made, and bytes they had moved by then. They are in no row of this stream; where an
+    /// earlier agent ended cleanly they are in its rows.
+    /// </summary>
     public const string BeforeAgent = "before_agent";
 
     /// <summary>The kernel's flow map was full: detail was folded by cgroup, no bytes lost.</summary>
@@ -47,6 +50,12 @@ public static class CoverageReason
 
     /// <summary>Packets whose headers could not be read.</summary>
     public const string Unreadable = "unreadable";
+
+    /// <summary>Resets sent for no connection that is known: to a closed port, by a listener, or after the connection's end. In no row.</summary>
+    public const string ResetsUnplaced = "resets_unplaced";
+
+    /// <summary>Packets the kernel dropped for more reasons and places than its map holds: in no row of <c>drops</c>.</summary>
+    public const string DropsUnlisted = "drops_unlisted";
 
     /// <summary>Rows dropped with the oldest files of a full spool.</summary>
     public const string SpoolFull = "spool_full";

@@ -44,15 +44,15 @@ internal static partial class Conversation
 
     /// <param name="socket">Connected.</param>
     /// <param name="head">What to exchange, and how to end.</param>
-    /// <param name="pause">Before each exchange but the first.</param>
-    internal static async Task<Moved> CallAsync(Socket socket, Head head, TimeSpan pause = default)
+    /// <param name="pause">Awaited before each exchange but the first, with what was moved until then.</param>
+    internal static async Task<Moved> CallAsync(Socket socket, Head head, Func<Moved, Task>? pause = null)
     {
         await SendAsync(socket, Write(head));
         var moved = new Moved(HeadBytes, 0);
         for (var exchange = 0; exchange < head.Exchanges; exchange++)
         {
-            if (pause > TimeSpan.Zero && exchange > 0)
-                await Task.Delay(pause);
+            if (exchange > 0 && pause is not null)
+                await pause(moved);
             await SendAsync(socket, head.ToServer);
             if (head.Ending == Ending.ClientHalfCloses && exchange == head.Exchanges - 1)
                 socket.Shutdown(SocketShutdown.Send);
@@ -170,7 +170,7 @@ internal static partial class Conversation
         }
     }
 
-    private static async Task AcknowledgedAsync(Socket socket)
+    internal static async Task AcknowledgedAsync(Socket socket)
     {
         while (true)
         {

@@ -5,7 +5,9 @@ using FlowLake.Traffic;
 
 // Reads one command a line, answers each with one line: "ok sent received", or "error" and why. Ends with its input.
 var servers = new Dictionary<IPEndPoint, ITrafficServer>();
-var raw = new List<Socket>();
+var kept = new List<Socket>();
+var listening = new Dictionary<IPEndPoint, Socket>();
+var held = new Dictionary<IPEndPoint, HeldConnections>();
 while (Console.ReadLine() is { } line)
 {
     try
@@ -45,8 +47,30 @@ async Task<Moved> RunAsync(string[] words)
                 .RunAsync(perSecond: Number(6), seconds: Number(7), kept: Number(8), TimeSpan.FromMilliseconds(Number(9)));
         case "tcp-ping":
             return await TcpCaller.PingAsync(endPoint, exchanges: Number(3));
-        case "tcp-refused":
-            return await TcpCaller.RefusedAsync(endPoint);
+        case "tcp-fail":
+            return await TcpCaller.FailAsync(endPoint, (SocketError)Number(3));
+        case "tcp-hold":
+            (var resting, var moved) = await HeldConnections.OpenAsync(endPoint, connections: Number(3), seed: Number(4));
+            held.Add(endPoint, resting);
+            return moved;
+        case "tcp-resume":
+            return await held[endPoint].ResumeAsync();
+        case "tcp-queue":
+            listening.Add(endPoint, QueuedConnections.Listen(endPoint));
+            return default;
+        case "tcp-unqueue":
+            listening[endPoint].Dispose();
+            return default;
+        case "tcp-push":
+            kept.Add(await QueuedConnections.PushAsync(endPoint, bytes: Number(3)));
+            return new Moved(Number(3), 0);
+        case "tcp-fastopen":
+            return FastOpenCaller.Call(endPoint, toServer: Number(3), toClient: Number(4));
+        case "mptcp-serve":
+            MultipathTraffic.Serve(endPoint, toServer: Number(3), toClient: Number(4));
+            return default;
+        case "mptcp-call":
+            return MultipathTraffic.Call(endPoint, toServer: Number(3), toClient: Number(4));
         case "tcp-scatter":
             return await TcpCaller.ScatterAsync(endPoint, ports: Number(3), seed: Number(4));
         case "udp-call":
@@ -58,7 +82,7 @@ async Task<Moved> RunAsync(string[] words)
         case "udp-options":
             return await UdpCaller.WithOptionsAsync(endPoint, bytes: Number(3));
         case "raw-serve":
-            raw.Add(RawCaller.Open((ProtocolType)Number(2)));
+            kept.Add(RawCaller.Open((ProtocolType)Number(2)));
             return default;
         case "raw-send":
             return await RawCaller.SendAsync(endPoint.Address, (ProtocolType)Number(2), packets: Number(3), bytes: Number(4));

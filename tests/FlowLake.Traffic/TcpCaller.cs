@@ -45,15 +45,15 @@ internal static class TcpCaller
         return total;
     }
 
-    /// <summary>One connection to a port where nobody listens.</summary>
-    internal static async Task<Moved> RefusedAsync(IPEndPoint server)
+    /// <summary>One connection that cannot be, for that reason.</summary>
+    internal static async Task<Moved> FailAsync(IPEndPoint server, SocketError reason)
     {
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             await socket.ConnectAsync(server);
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException exception) when (exception.SocketErrorCode == reason)
         {
             return default;
         }
@@ -65,6 +65,6 @@ internal static class TcpCaller
         // Sent when written: an exchange is two small writes, and the second would wait for the first one's acknowledgement.
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server);
-        return await Conversation.CallAsync(socket, head, pause);
+        return await Conversation.CallAsync(socket, head, pause > TimeSpan.Zero ? _ => Task.Delay(pause) : null);
     }
 }

@@ -54,13 +54,21 @@ internal static class UdpCaller
         return new Moved(sent, await socket.ReceiveAsync(new byte[bytes + 1].AsMemory(), SocketFlags.None));
     }
 
-    /// <summary>One datagram to each of so many ports from the given one up. Nobody need listen there.</summary>
+    /// <summary>One datagram to each of so many ports from the given one up. Nobody need listen there; what a firewall refuses is not sent.</summary>
     internal static async Task<Moved> ScatterAsync(IPEndPoint first, int ports, int bytes)
     {
         using var socket = new Socket(first.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         var total = default(Moved);
         for (var port = first.Port; port < first.Port + ports; port++)
-            total += new Moved(await socket.SendToAsync(new byte[bytes].AsMemory(), SocketFlags.None, new IPEndPoint(first.Address, port)), 0);
+        {
+            try
+            {
+                total += new Moved(await socket.SendToAsync(new byte[bytes].AsMemory(), SocketFlags.None, new IPEndPoint(first.Address, port)), 0);
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AccessDenied)
+            {
+            }
+        }
         return total;
     }
 

@@ -57,13 +57,19 @@ internal static class BpfLink
     /// <summary>Runs of a program the kernel skipped because it was already running on that processor.</summary>
     internal static long RecursionMissesOf(FileDescriptor program) => checked((long)BpfPin.Info<Libbpf.ProgramInfo>(program).RecursionMisses);
 
-    /// <summary>Runs an iterator to its end and says how many elements it visited.</summary>
+    /// <summary>Runs a pinned iterator to its end and says for how many elements it wrote a byte.</summary>
     internal static int Iterate(string pin)
     {
         using var link = BpfPin.Open(pin);
+        return Iterate((int)link.DangerousGetHandle(), pin);
+    }
+
+    /// <summary>Likewise by the link's descriptor.</summary>
+    internal static int Iterate(int link, string name)
+    {
         var descriptor = Libbpf.Kernel.StartIterator(link);
         if (descriptor < 0)
-            throw BpfException.Of("start", pin, -descriptor);
+            throw BpfException.Of("start", name, -descriptor);
         using var iterator = new FileDescriptor(descriptor);
         Span<byte> buffer = stackalloc byte[ReadBytes];
         var visited = 0;
@@ -75,7 +81,7 @@ internal static class BpfLink
             if (read > 0)
                 visited += read;
             else if (read != -Linux.TryAgain)
-                throw BpfException.Of("read", pin, -read);
+                throw BpfException.Of("read", name, -read);
         }
     }
 

@@ -78,11 +78,10 @@ internal sealed class BpfObject : IDisposable
         OrThrow(Libbpf.Link.Pin(link, pin), "pin", pin, log);
     }
 
-    /// <summary>Attaches to the tracepoint the program's section names, in place of what an earlier agent attached: such a link takes no other program.</summary>
+    /// <summary>Attaches a program to the tracepoint its section names.</summary>
     internal void AttachToTracepoint(string program, string pin)
     {
         using var log = LibbpfLog.Collect();
-        File.Delete(pin);
         using var link = Libbpf.Program.Attach(Program(program));
         OrThrow(link, "attach", program, log);
         OrThrow(Libbpf.Link.Pin(link, pin), "pin", pin, log);
@@ -95,6 +94,15 @@ internal sealed class BpfObject : IDisposable
     {
         var descriptor = Libbpf.Program.Descriptor(Program(program));
         return descriptor < 0 ? null : Linux.Duplicate(descriptor);
+    }
+
+    /// <summary>Runs an iterator that needs no target to its end, and leaves nothing of it; says for how many elements it wrote a byte.</summary>
+    internal unsafe int Iterate(string program)
+    {
+        using var log = LibbpfLog.Collect();
+        using var link = Libbpf.Program.AttachIterator(Program(program), null);
+        OrThrow(link, "attach", program, log);
+        return BpfLink.Iterate(Libbpf.Link.Descriptor(link), program);
     }
 
     /// <summary>Puts this object's program in the place of the one a pinned link runs, without a packet or event between them.</summary>

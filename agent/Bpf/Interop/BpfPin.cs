@@ -9,7 +9,10 @@ internal static class BpfPin
         return descriptor < 0 ? throw BpfException.Of("open", path, -descriptor) : new FileDescriptor(descriptor);
     }
 
-    internal static unsafe T Info<T>(FileDescriptor descriptor)
+    internal static T Info<T>(FileDescriptor descriptor)
+        where T : unmanaged => Info<T>((int)descriptor.DangerousGetHandle());
+
+    internal static unsafe T Info<T>(int descriptor)
         where T : unmanaged
     {
         var info = default(T);

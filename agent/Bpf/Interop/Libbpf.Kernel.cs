@@ -11,7 +11,7 @@ internal static partial class Libbpf
         internal static partial int OpenPin(string path);
 
         [LibraryImport(Library, EntryPoint = "bpf_obj_get_info_by_fd")]
-        internal static unsafe partial int Info(FileDescriptor descriptor, void* info, ref uint length);
+        internal static unsafe partial int Info(int descriptor, void* info, ref uint length);
 
         [LibraryImport(Library, EntryPoint = "bpf_prog_get_fd_by_id")]
         internal static partial int OpenProgram(uint id);
@@ -40,7 +40,7 @@ internal static partial class Libbpf
         internal static unsafe partial int ProgramsAt(FileDescriptor cgroup, uint type, uint queryFlags, uint* attachFlags, uint* programs, uint* count);
 
         [LibraryImport(Library, EntryPoint = "bpf_iter_create")]
-        internal static partial int StartIterator(FileDescriptor link);
+        internal static partial int StartIterator(int link);
 
         [LibraryImport(Library, EntryPoint = "bpf_link_detach")]
         internal static partial int Detach(FileDescriptor link);

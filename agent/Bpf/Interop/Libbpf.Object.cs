@@ -83,6 +83,9 @@ internal static partial class Libbpf
 
     internal static partial class Link
     {
+        [LibraryImport(Library, EntryPoint = "bpf_link__fd")]
+        internal static partial int Descriptor(BpfLinkHandle link);
+
         [LibraryImport(Library, EntryPoint = "bpf_link__open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         internal static partial BpfLinkHandle Open(string path);
 

@@ -68,6 +68,10 @@ internal sealed class ScriptedPins
     {
         public bool TookOver => tookOver;
 
+        public int Adopted => 0;
+
+        public IReadOnlyList<UnavailableProgram> Unavailable => [];
+
         public IReadOnlyList<CaptureDrain> PendingDrains => pins.Uncleared is { } epoch ? [pins.Read(epoch)] : [];
 
         // As on a kernel without the tracepoint.

@@ -85,21 +85,6 @@ public sealed class CaptureAccuracyTests : IDisposable
     }
 
     [Fact]
-    public void A_refused_connect_is_a_failed_connection_and_no_payload()
-    {
-        var client = lab.Capture(lab.OptionsFor(lab.First));
-        lab.PodOn(lab.First).Do($"tcp-refused {lab.Second.IPv4} {Port}");
-
-        var tally = new Tally();
-        tally.CollectUntil(client, tally => tally.Sum(Protocols.Tcp).ConnectionsFailed == 1);
-
-        var sum = tally.Sum(Protocols.Tcp);
-        Assert.Equal((1, 0, 0), (sum.ConnectionsFailed, sum.ConnectionsOpened, sum.ConnectionsClosed));
-        Assert.Equal((0, 0), (sum.PayloadOut, sum.PayloadIn));
-        Assert.Equal(Port, tally.Entries.Single(entry => entry.Key.Protocol == Protocols.Tcp).Key.ServerPort);
-    }
-
-    [Fact]
     public void A_host_talking_to_itself_is_not_recorded_but_is_told()
     {
         var capture = lab.Capture(lab.OptionsFor(lab.First));

@@ -27,6 +27,8 @@ public sealed class FlowLayoutTests
     [InlineData("flow_losses", typeof(PinnedLosses))]
     [InlineData("flow_control", typeof(PinnedControl))]
     [InlineData("flow_namespace", typeof(PinnedNamespace))]
+    [InlineData("flow_drop_key", typeof(PinnedDropKey))]
+    [InlineData("flow_drop", typeof(PinnedDrop))]
     public void Every_member_the_object_file_describes_lies_where_the_mirror_has_it(string name, Type mirror)
     {
         using var bpfObject = BpfObject.Open(ObjectPath);

@@ -6,6 +6,7 @@ namespace FlowLake.Tests.Agent.Bpf;
 public sealed class LabNode
 {
     private readonly int number;
+    private bool isNamespaceGone;
 
     internal LabNode(string parent, string name, int number)
     {
@@ -34,9 +35,20 @@ public sealed class LabNode
         Shell.Run($"ip -n {Namespace} link set eth0 up");
     }
 
+    /// <summary>Takes the namespace's name away: it lives on as long as a process or a socket is in it.</summary>
+    internal void RemoveNamespace()
+    {
+        isNamespaceGone = true;
+        Shell.Run($"ip netns del {Namespace}");
+    }
+
+    /// <summary>Sets what the namespace's kernel does.</summary>
+    internal void Set(string parameter, string value) => Shell.Run($"ip netns exec {Namespace} sysctl -q -w {parameter}={value}");
+
     internal void Remove()
     {
-        Shell.Run($"ip netns del {Namespace}");
+        if (!isNamespaceGone)
+            RemoveNamespace();
         System.IO.Directory.Delete(PodCgroup);
         System.IO.Directory.Delete(Cgroup);
     }

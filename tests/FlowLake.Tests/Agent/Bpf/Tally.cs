@@ -12,6 +12,8 @@ internal sealed class Tally
 
     internal List<FlowEntry> Entries { get; } = [];
 
+    internal List<DropEntry> Drops { get; } = [];
+
     /// <summary>Ends a window: sweeps, drains, keeps, clears.</summary>
     internal void Collect(FlowCapture capture)
     {
@@ -25,6 +27,7 @@ internal sealed class Tally
     {
         Assert.True(epochs.Add((drain.PinSetId, drain.Epoch)), $"epoch {drain.Epoch} came twice");
         Entries.AddRange(drain.Flows);
+        Drops.AddRange(drain.Drops);
     }
 
     /// <summary>Collects until the condition holds, or for a minute: then the assertions that follow say what is missing.</summary>
@@ -51,6 +54,9 @@ internal sealed class Tally
             sum.ConnectionsOpened += counters.ConnectionsOpened;
             sum.ConnectionsClosed += counters.ConnectionsClosed;
             sum.ConnectionsFailed += counters.ConnectionsFailed;
+            sum.ResetsSent += counters.ResetsSent;
+            sum.ResetsReceived += counters.ResetsReceived;
+            sum.Drops += counters.Drops;
             sum.SrttCount += counters.SrttCount;
         }
         return sum;

@@ -33,6 +33,13 @@ public sealed class TrafficPod : IDisposable
             : throw new InvalidOperationException($"{command}: {string.Join(' ', words)}");
     }
 
+    /// <summary>Ends the process where it stands, as <c>kill -9</c> does; its sockets are left to the kernel.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
     public void Dispose()
     {
         process.StandardInput.Close();
