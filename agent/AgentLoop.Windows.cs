@@ -16,6 +16,8 @@ internal sealed partial class AgentLoop
     /// <param name="windowOpenSince">When this very agent had to open the kernel half again: the start of the window that was open.</param>
     private void TakeOver(DateTimeOffset? windowOpenSince)
     {
+        // Only now that the kernel tells of those that are made: what lies between a look and that would be seen by neither.
+        cgroups.Scan();
         var now = timeProvider.GetUtcNow();
         var since = spool.Reported.Until is { } until && until < now ? until : (DateTimeOffset?)null;
         var pending = kernel.PendingDrains;

@@ -178,7 +178,6 @@ internal sealed partial class AgentLoop
         }
 
         metrics.DirectoryLoads.Add(1);
-        cgroups.Scan();
     }
 
     private void PollDirectory()
