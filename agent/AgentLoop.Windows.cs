@@ -125,9 +125,8 @@ internal sealed partial class AgentLoop
         PollDirectory();
         LookAtCgroups();
         var (drain, window) = (drained.Drain, drained.Window);
-        var state = directory.State!;
-        var place = new ObserverPlace(options.Node, directory.LocalNode.Zone, options.Region ?? state.Region, options.Cluster ?? state.Cluster);
-        var content = WindowContent.Of(drain.Flows, window, place, directory, cgroups, RunsAgent, options.RowsMax);
+        var place = new ObserverPlace(options.Node, directory.LocalNode.Zone, options.Region ?? directory.Region, options.Cluster ?? directory.Cluster);
+        var content = WindowContent.Of(drain.Flows, window, place, directory, cgroups, node => directory.RunsAgent(node, window.Start, window.End), options.RowsMax, scope);
 
         var reported = spool.Reported;
         var totals = LossTotals.Of(drain.Losses);
@@ -151,8 +150,6 @@ internal sealed partial class AgentLoop
             Offer();
         Report(drain, content, coverage);
     }
-
-    private bool RunsAgent(string node) => directory.Node(node) is not null && !options.NodesWithoutAgent.Contains(node);
 
     private void Report(CaptureDrain drain, WindowContent content, IReadOnlyList<CoverageRecord> coverage)
     {

@@ -174,7 +174,7 @@ internal sealed partial class AgentLoop
         if (directory.Node(options.Node) is null)
         {
             throw new InvalidDataException(
-                $"{feed.Place}: node \"{options.Node}\" is not among its nodes ({string.Join(", ", directory.State!.Nodes.Keys.Order(StringComparer.Ordinal))}). Add it there, or start the agent with one of these.");
+                $"{feed.Place}: node \"{options.Node}\" is not among its nodes ({string.Join(", ", directory.NodeNames)}). Add it there, or start the agent with one of these.");
         }
 
         metrics.DirectoryLoads.Add(1);
@@ -186,8 +186,7 @@ internal sealed partial class AgentLoop
         if (outcome == DirectoryOutcome.Loaded)
         {
             metrics.DirectoryLoads.Add(1);
-            var state = directory.State!;
-            log.Info("directory_loaded", ("nodes", state.Nodes.Count), ("addresses", state.Holders.Count), ("cgroups", state.Cgroups.Length));
+            log.Info("directory_loaded", ("nodes", directory.NodeNames.Count), ("claims", directory.Claims), ("cgroups", directory.LocalCgroups.Count));
             // A file says where folders are and may say it anew of those that are there; a cluster's pods keep theirs, and there are changes every second.
             if (options.DirectoryFile is not null || !kernel.SeesCgroups)
                 cgroups.Scan();

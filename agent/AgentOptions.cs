@@ -19,7 +19,16 @@ public sealed record AgentOptions
     /// </summary>
     public string? DirectoryFile { get; init; }
 
-    /// <summary>The API server that is read where there is no directory file; null (the default) for the one of the pod's cluster.</summary>
+    /// <summary>A kubeconfig file whose current context says which API server is read, outside of a pod; null (the default) for the one of the pod's cluster.</summary>
+    public string? Kubeconfig { get; init; }
+
+    /// <summary>
+    /// A file with a <see cref="Schemas.Cluster.ClusterDocument"/> that has networks alone: where addresses outside of the cluster stand. It is read at start;
+    /// null (the default) for none. A directory file has its own.
+    /// </summary>
+    public string? CidrTable { get; init; }
+
+    /// <summary>Where the API server is when it is not to be found by the rest; null, the default, but in tests.</summary>
     internal ApiServerAccess? ApiServer { get; init; }
 
     /// <summary>Where the lake is, as <see cref="Lake.Objects.ObjectStores.Open"/> takes it.</summary>
@@ -62,9 +71,6 @@ public sealed record AgentOptions
     /// <value>1 to 1,000,000. The default is 20,000.</value>
     public int RowsMax { get; init; } = 20_000;
 
-    /// <summary>Nodes of the directory on which no agent runs. The default is none: every node in the file is taken to have one.</summary>
-    public ImmutableArray<string> NodesWithoutAgent { get; init; } = [];
-
     /// <summary>The only namespaces whose pods are observed. The default is none: all are. The annotation flowlake.io/observe on a pod or namespace wins.</summary>
     public ImmutableArray<string> NamespacesIncluded { get; init; } = [];
 
@@ -90,10 +96,14 @@ public sealed record AgentOptions
             faults.Add($"node: {fault}");
         if (string.IsNullOrWhiteSpace(Lake))
             faults.Add("lake: empty; give a folder or s3://bucket/prefix");
-        if (DirectoryFile is null && ApiServer is null && !ApiServerAccess.IsInCluster)
-            faults.Add($"directory: none, and {ApiServerAccess.HostVariable} is not set, so this is no pod of a cluster; give a JSON file with nodes, pods and services");
+        if (DirectoryFile is null && Kubeconfig is null && ApiServer is null && !ApiServerAccess.IsInCluster)
+            faults.Add($"directory: none, and {ApiServerAccess.HostVariable} is not set, so this is no pod of a cluster; give a JSON file with nodes, pods and services, or a kubeconfig");
+        else if (DirectoryFile is not null && Kubeconfig is not null)
+            faults.Add("directory: a file and a kubeconfig; give one of them");
         else if (DirectoryFile is not null && !File.Exists(DirectoryFile))
             faults.Add($"directory: there is no file {DirectoryFile}; give a JSON file with nodes, pods and services");
+        if (DirectoryFile is not null && CidrTable is not null)
+            faults.Add("cidr table: the directory file has its own; write the networks there");
         if (SpoolFolder is not null && SpoolFolder.AsSpan().ContainsAny('*', '?', '['))
             faults.Add($"spool: {SpoolFolder} holds one of * ? [, which the engine takes for a pattern; choose another folder");
         if (SpoolBytesMax < 1 << 20)

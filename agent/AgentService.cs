@@ -55,7 +55,9 @@ public static class AgentService
             {
                 var cgroupMount = CgroupFileSystem.FindMount() ?? "/sys/fs/cgroup";
                 var directory = new PodDirectory(options.Node);
-                await using var kubernetes = options.DirectoryFile is null ? new KubernetesFeed(options.ApiServer ?? ApiServerAccess.InCluster(), directory, timeProvider) : null;
+                if (options.CidrTable is not null)
+                    directory.SetNetworks(CidrTable.Read(options.CidrTable));
+                await using var kubernetes = options.DirectoryFile is null ? new KubernetesFeed(Access(options), directory, timeProvider) : null;
                 if (kubernetes is not null)
                 {
                     metrics.Observe(kubernetes.Counters);
@@ -92,6 +94,9 @@ public static class AgentService
         using var bound = new CancellationTokenSource(LastUploads, timeProvider);
         await EndedAsync(uploader.UploadAllAsync(bound.Token));
     }
+
+    private static ApiServerAccess Access(AgentOptions options) =>
+        options.ApiServer ?? (options.Kubeconfig is null ? ApiServerAccess.InCluster() : Kubeconfig.Read(options.Kubeconfig));
 
     private static async Task EndedAsync(Task task)
     {

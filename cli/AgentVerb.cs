@@ -12,6 +12,8 @@ internal static class AgentVerb
         var lake = CommonOptions.Lake();
         lake.Required = false;
         var directory = new Option<string?>("--directory") { Description = "JSON file with nodes, pods and Services; read again when it changes. Default: the API server, in a pod of a cluster.", HelpName = "FILE" };
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Read the API server of this file's current context, for an agent outside of a pod. Tokens and client certificates; no exec plugins.", HelpName = "FILE" };
+        var cidrTable = new Option<string?>("--cidr-table") { Description = "JSON file {\"networks\": [{\"cidr\", \"zone\", \"zoneId\", \"name\"}]}: where addresses outside of the cluster stand. Read at start.", HelpName = "FILE" };
         var cluster = new Option<string?>("--cluster") { Description = "Name of the cluster. Default: the directory's.", HelpName = "NAME" };
         var region = new Option<string?>("--region") { Description = "Cloud region. Default: the directory's.", HelpName = "NAME" };
         var cgroupRoot = new Option<string?>("--cgroup-root") { Description = "Watch only this cgroup v2 folder and what is below it. Default: the whole node.", HelpName = "DIR" };
@@ -30,7 +32,7 @@ internal static class AgentVerb
         var remove = new Option<bool>("--remove") { Description = "Remove what an agent of this node left in the kernel, and exit. The spool stays." };
         var command = new Command("agent", "Records the flows of one node, or of a cgroup subtree, and ships them to a lake.")
         {
-            node, lake, directory, cluster, region, cgroupRoot, bpffs, spool, spoolBytes, window, upload, rows, flows, noUdp, keep, remove,
+            node, lake, directory, kubeconfig, cidrTable, cluster, region, cgroupRoot, bpffs, spool, spoolBytes, window, upload, rows, flows, noUdp, keep, remove,
             metricsListen, included, excluded,
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -40,6 +42,8 @@ internal static class AgentVerb
                 Node = parsed.GetValue(node)!,
                 Lake = parsed.GetValue(lake) ?? "",
                 DirectoryFile = parsed.GetValue(directory),
+                Kubeconfig = parsed.GetValue(kubeconfig),
+                CidrTable = parsed.GetValue(cidrTable),
                 Cluster = parsed.GetValue(cluster),
                 Region = parsed.GetValue(region),
                 CgroupRoot = parsed.GetValue(cgroupRoot),

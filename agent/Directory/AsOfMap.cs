@@ -45,15 +45,6 @@ internal sealed class AsOfMap<TKey, TValue>
             history[^1] = last with { End = at };
     }
 
-    /// <summary>Makes the map's present exactly that of <paramref name="state"/>: what is new begins, what is gone or different ends.</summary>
-    public void Replace(IReadOnlyDictionary<TKey, TValue> state, DateTimeOffset at)
-    {
-        foreach (var key in spans.Keys.Where(key => !state.ContainsKey(key)).ToArray())
-            End(key, at);
-        foreach (var (key, value) in state)
-            Set(key, value, at);
-    }
-
     /// <summary>
     /// The newest value the key had within the time, <paramref name="from"/> included and <paramref name="to"/> excluded. With two in one window the
     /// later one is right for most of what follows, and both observers of a connection choose alike.

@@ -4,7 +4,7 @@ using FlowLake.Schemas.Flows;
 
 namespace FlowLake.Agent.Directory;
 
-/// <summary>Who holds what at one moment: what a feed, be it a file or a watch, hands to <see cref="PodDirectory"/>.</summary>
+/// <summary>Who holds what at one moment: what a file hands to <see cref="PodDirectory"/>.</summary>
 public sealed record DirectoryState
 {
     public string? Cluster { get; init; }
@@ -16,11 +16,15 @@ public sealed record DirectoryState
     /// <summary>Pods (those in the host's network excepted: the address is the node's), nodes and Services by address.</summary>
     public required IReadOnlyDictionary<AddressKey, AddressHolder> Holders { get; init; }
 
-    /// <summary>The Services behind which an address answers.</summary>
-    public required IReadOnlyDictionary<AddressKey, EndpointServices> Services { get; init; }
+    public required ImmutableArray<ServiceEntry> Services { get; init; }
 
     /// <summary>Ranges of pod addresses and the node each belongs to.</summary>
     public required ImmutableArray<KeyValuePair<AddressRange, NodeEntry>> PodRanges { get; init; }
+
+    /// <summary>Networks outside of the cluster.</summary>
+    public required ImmutableArray<KeyValuePair<AddressRange, NetworkEntry>> Networks { get; init; }
+
+    public required ImmutableHashSet<string> NodesWithoutAgent { get; init; }
 
     public required ImmutableArray<PodCgroup> Cgroups { get; init; }
 
@@ -32,12 +36,22 @@ public sealed record DirectoryState
         return new Reader().Read(document);
     }
 
-    /// <summary>The Services behind which each endpoint answers, those with an address of their own first, then by namespace and name.</summary>
-    internal static Dictionary<AddressKey, EndpointServices> ByEndpoint(IEnumerable<ServiceEntry> services) =>
-        services.OrderBy(service => service.IsHeadless).ThenBy(service => service.Namespace, StringComparer.Ordinal).ThenBy(service => service.Name, StringComparer.Ordinal)
-            .SelectMany(service => service.Endpoints.Select(endpoint => (Endpoint: endpoint, Service: service)))
-            .GroupBy(pair => pair.Endpoint, pair => pair.Service)
-            .ToDictionary(group => group.Key, group => new EndpointServices([.. group.Distinct()]));
+    /// <summary>The document's networks outside of the cluster; what is wrong with them goes to the faults.</summary>
+    internal static ImmutableArray<KeyValuePair<AddressRange, NetworkEntry>> NetworksOf(ClusterDocument document, List<string> faults)
+    {
+        var networks = ImmutableArray.CreateBuilder<KeyValuePair<AddressRange, NetworkEntry>>();
+        foreach (var network in document.Networks)
+        {
+            if (AddressRange.TryParse(network.Cidr, out var range))
+                networks.Add(new(range, new NetworkEntry(NullIfEmpty(network.Name), NullIfEmpty(network.Zone), NullIfEmpty(network.ZoneId))));
+            else
+                faults.Add($"networks: \"{network.Cidr}\" is no range; write it like 10.0.0.0/24");
+        }
+
+        return networks.ToImmutable();
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private sealed class Reader
     {
@@ -57,6 +71,7 @@ public sealed record DirectoryState
             foreach (var pod in document.Pods)
                 Add(pod);
             var services = document.Services.Select(Add).ToArray();
+            var networks = NetworksOf(document, faults);
             if (faults.Count > 0)
                 throw new FormatException(string.Join("; ", faults));
             return new DirectoryState
@@ -65,8 +80,10 @@ public sealed record DirectoryState
                 Region = document.Region,
                 Nodes = nodes.ToImmutableDictionary(StringComparer.Ordinal),
                 Holders = holders,
-                Services = ByEndpoint(services),
+                Services = [.. services],
                 PodRanges = [.. ranges],
+                Networks = networks,
+                NodesWithoutAgent = [.. document.Nodes.Where(node => node.Agent == false).Select(node => node.Name)],
                 Cgroups = [.. cgroups],
             };
         }
@@ -134,7 +151,5 @@ public sealed record DirectoryState
                     return 0;
             }
         }
-
-        private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
     }
 }

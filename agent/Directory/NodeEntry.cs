@@ -1,4 +1,7 @@
 namespace FlowLake.Agent.Directory;
 
 /// <summary>A node and where it stands.</summary>
-public sealed record NodeEntry(string Name, string? Zone, string? ZoneId) : AddressHolder;
+public sealed record NodeEntry(string Name, string? Zone, string? ZoneId) : AddressHolder
+{
+    internal override int Rank => 2;
+}

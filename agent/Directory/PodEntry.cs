@@ -5,4 +5,6 @@ public sealed record PodEntry(string Namespace, string Name, string Node, string
 {
     /// <summary>What <see cref="ObservationScope.Annotation"/> says of it, on the pod itself or else on its namespace; null where it is on neither.</summary>
     public bool? Observe { get; init; }
+
+    internal override int Rank => 3;
 }

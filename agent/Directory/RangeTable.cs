@@ -16,6 +16,13 @@ internal sealed class RangeTable<TValue>
         networks[range.Network] = value;
     }
 
+    /// <summary>Removes the range where it still stands for that value.</summary>
+    public void Remove(AddressRange range, TValue value)
+    {
+        if (byLength.TryGetValue(range.PrefixLength, out var networks) && networks.TryGetValue(range.Network, out var known) && Equals(known, value))
+            networks.Remove(range.Network);
+    }
+
     public bool TryFind(AddressKey address, [MaybeNullWhen(false)] out TValue value)
     {
         foreach (var (length, networks) in byLength)

@@ -8,6 +8,11 @@ public sealed record ServiceEntry(string Namespace, string Name, ImmutableArray<
     /// <summary>True where the Service has no address of its own, so that clients talk to its endpoints.</summary>
     public bool IsHeadless { get; init; }
 
+    internal override int Rank => 1;
+
+    /// <summary>The Service without its endpoints: what an endpoint needs to know of it.</summary>
+    public ServiceEntry Front => this with { Endpoints = [] };
+
     /// <summary>The port whose clients use that number, or null.</summary>
     public ServicePort? PortOf(int port, byte protocol) => Find(candidate => candidate.Port == port && candidate.Protocol == protocol);
 

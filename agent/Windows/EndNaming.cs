@@ -11,7 +11,7 @@ namespace FlowLake.Agent.Windows;
 internal sealed record NamedEnd(AddressKey Address, AddressHolder? Holder, FlowEnd End);
 
 /// <summary>Names the ends of one window's flows. Made anew for each window; asks the directory once an address.</summary>
-internal sealed class EndNaming(PodDirectory directory, CgroupIndex cgroups, FlowWindow window, Func<string, bool> runsAgent)
+internal sealed class EndNaming(PodDirectory directory, CgroupIndex cgroups, FlowWindow window, Func<string, bool> runsAgent, ObservationScope scope)
 {
     private readonly Dictionary<(AddressKey, ulong), NamedEnd> local = [];
     private readonly Dictionary<AddressKey, NamedEnd> remote = [];
@@ -35,7 +35,7 @@ internal sealed class EndNaming(PodDirectory directory, CgroupIndex cgroups, Flo
     public EndObservation ObservationOf(NamedEnd server)
     {
         if (!observations.TryGetValue(server.Address, out var observation))
-            observations[server.Address] = observation = PrimaryRule.ObservationOf(server.Holder, server.Address, runsAgent, HolderOf);
+            observations[server.Address] = observation = PrimaryRule.ObservationOf(server.Holder, server.Address, runsAgent, scope, HolderOf);
         return observation;
     }
 
@@ -71,6 +71,14 @@ internal sealed class EndNaming(PodDirectory directory, CgroupIndex cgroups, Flo
                 Node = pod.Node,
             },
             NodeEntry node => Placed(node) with { Kind = EndKind.Node, Node = node.Name },
+            NetworkEntry network => new FlowEnd
+            {
+                Kind = EndKind.External,
+                WorkloadKind = network.Name is null ? null : NetworkEntry.WorkloadKind,
+                Workload = network.Name,
+                Zone = network.Zone,
+                ZoneId = network.ZoneId,
+            },
             ServiceEntry service => new FlowEnd { Kind = EndKind.Service, Namespace = service.Namespace, Service = service.Name },
             _ => new FlowEnd { Kind = !address.IsNone && AddressScope.IsPublic(address) ? EndKind.External : EndKind.Unknown },
         };

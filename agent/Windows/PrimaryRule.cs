@@ -13,18 +13,20 @@ public static class PrimaryRule
     /// <param name="holder">Who holds it; null when nobody known does.</param>
     /// <param name="address">The address itself.</param>
     /// <param name="runsAgent">Whether an agent runs on the node of that name.</param>
+    /// <param name="scope">Which pods are observed by decision.</param>
     /// <param name="endpointHolder">Who holds an endpoint's address. Asked for Services alone.</param>
-    public static EndObservation ObservationOf(AddressHolder? holder, AddressKey address, Func<string, bool> runsAgent, Func<AddressKey, AddressHolder?> endpointHolder)
+    public static EndObservation ObservationOf(AddressHolder? holder, AddressKey address, Func<string, bool> runsAgent, ObservationScope scope, Func<AddressKey, AddressHolder?> endpointHolder)
     {
+        ArgumentNullException.ThrowIfNull(scope);
         switch (holder)
         {
             case PodEntry pod:
-                return runsAgent(pod.Node) ? EndObservation.Observed : EndObservation.None;
+                return runsAgent(pod.Node) && scope.Observes(pod) ? EndObservation.Observed : EndObservation.None;
             case NodeEntry node:
                 return runsAgent(node.Name) && !AddressScope.IsOfTheCloud(address) ? EndObservation.Observed : EndObservation.None;
             case ServiceEntry service:
                 // A Service's endpoint that is itself a Service is none a socket could be behind.
-                var observed = service.Endpoints.Count(endpoint => endpointHolder(endpoint) is { } end and not ServiceEntry && ObservationOf(end, endpoint, runsAgent, endpointHolder) == EndObservation.Observed);
+                var observed = service.Endpoints.Count(endpoint => endpointHolder(endpoint) is { } end and not ServiceEntry && ObservationOf(end, endpoint, runsAgent, scope, endpointHolder) == EndObservation.Observed);
                 return observed == 0 ? EndObservation.None : observed == service.Endpoints.Length ? EndObservation.Observed : EndObservation.Mixed;
             default:
                 return EndObservation.None;

@@ -19,6 +19,7 @@ public sealed record WindowContent(FlowWindow Window, IReadOnlyList<FlowRecord> 
     /// <param name="cgroups">Which pod has which cgroup.</param>
     /// <param name="runsAgent">Whether an agent runs on the node of that name.</param>
     /// <param name="rowsMax">Most rows kept by name.</param>
+    /// <param name="scope">Which pods all agents observe; null for everything.</param>
     public static WindowContent Of(
         IReadOnlyList<FlowEntry> flows,
         FlowWindow window,
@@ -26,10 +27,11 @@ public sealed record WindowContent(FlowWindow Window, IReadOnlyList<FlowRecord> 
         PodDirectory directory,
         CgroupIndex cgroups,
         Func<string, bool> runsAgent,
-        int rowsMax)
+        int rowsMax,
+        ObservationScope? scope = null)
     {
         cgroups.BeginWindow();
-        var naming = new FlowNaming(new EndNaming(directory, cgroups, window, runsAgent), place, window);
+        var naming = new FlowNaming(new EndNaming(directory, cgroups, window, runsAgent, scope ?? ObservationScope.Everything), place, window);
         var mixedBytes = 0L;
         var rows = new List<FlowRecord>(flows.Count);
         foreach (var flow in flows)

@@ -22,28 +22,45 @@ public static class FlowRelations
     ];
 
     public static readonly Relation Flows = OverFiles(
-        "flows", "Flows", FlowFiles, FlowRelationColumns, "is_primary",
+        "flows", "Flows", FlowFiles, FlowRelationColumns, _ => "is_primary",
         "One row a window, observer and flow, each connection once: the rows with is_primary.");
 
+    public static readonly Relation GapFlows = OverFiles(
+        "gap_flows", "GapFlows", FlowFiles, FlowRelationColumns, Uncovered,
+        "What clients saw of connections whose server's node has no coverage for that window, so that flows has no row of them. Add them to flows, and say so.");
+
     public static readonly Relation FlowRows = OverFiles(
-        "flow_rows", entitySet: null, FlowFiles, FlowRelationColumns, "true",
+        "flow_rows", entitySet: null, FlowFiles, FlowRelationColumns, _ => "true",
         "All rows as both observers wrote them. A connection seen at both ends is in it twice: for sums use flows.");
 
     public static readonly Relation Coverage = OverFiles(
-        "coverage", "Coverage", CoverageFiles, [.. CoverageColumns.All.Select(RelationColumn.Of)], "true",
+        "coverage", "Coverage", CoverageFiles, [.. CoverageColumns.All.Select(RelationColumn.Of)], _ => "true",
         "What each agent observed in each window, and what it could not, with the reason.");
 
     /// <summary>Every relation, in the order it is shown.</summary>
     public static readonly ImmutableArray<Relation> All =
     [
-        Flows, TrafficRelation.Traffic, HourlyRelations.ZoneTraffic, HourlyRelations.PairTraffic, Coverage, FlowRows,
+        Flows, GapFlows, TrafficRelation.Traffic, HourlyRelations.ZoneTraffic, HourlyRelations.PairTraffic, Coverage, FlowRows,
     ];
 
     /// <summary>Finds a relation by its SQL name; as SQL does, in any case.</summary>
     public static Relation? Find(string name) => All.FirstOrDefault(relation => string.Equals(relation.Name, name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The client's rows that do not count because an agent observed the server, while its node says nothing of that time.</summary>
+    /// <remarks>
+    /// Windows that overlap are enough: an agent's first and last are shorter, and one that takes over a dead one's counts has a longer. Where the
+    /// server's node was observed for a part of the window only, the rest is in neither: better that than a part of it twice.
+    /// </remarks>
+    private static string Uncovered(RelationSchema schema) => $"""
+        NOT is_primary AND observer = 'client' AND server_node IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM {schema.View(CoverageFiles)} AS covered
+            WHERE covered.reason = '{CoverageReason.Observed}' AND covered.node = files.server_node AND covered.cluster IS NOT DISTINCT FROM files.cluster
+                AND covered.window_start < files.window_start + to_seconds(files.window_seconds)
+                AND covered.window_start + to_seconds(covered.window_seconds) > files.window_start)
+        """;
+
     // Columns are named one by one, so that a file of a newer FlowLake does not add one.
-    private static Relation OverFiles(string name, string? entitySet, string files, ImmutableArray<RelationColumn> columns, string condition, string description)
+    private static Relation OverFiles(string name, string? entitySet, string files, ImmutableArray<RelationColumn> columns, Func<RelationSchema, string> condition, string description)
     {
         var names = string.Join(", ", columns.Select(column => column.Name switch
         {
@@ -53,9 +70,9 @@ public static class FlowRelations
         }));
         return new Relation(name, entitySet, description, columns)
         {
-            Select = schema => $"SELECT {names} FROM {schema.View(files)} WHERE {condition}",
-            KeyedSelect = schema => $"SELECT {Relation.KeyColumn}, {names} FROM {schema.View(files)} WHERE {condition}",
-            HasScanOrder = true,
+            Select = schema => $"SELECT {names} FROM {schema.View(files)} AS files WHERE {condition(schema)}",
+            KeyedSelect = schema => $"SELECT {Relation.KeyColumn}, {names} FROM {schema.View(files)} AS files WHERE {condition(schema)}",
+            HasScanOrder = name != "gap_flows",
         };
     }
 }

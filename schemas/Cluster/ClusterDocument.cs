@@ -26,6 +26,9 @@ public sealed record ClusterDocument
 
     public ImmutableArray<ClusterService> Services { get => field.IsDefault ? [] : field; init; }
 
+    /// <summary>Networks outside of the cluster and where they stand: subnets of databases, an office. The file of the agent's <c>--cidr-table</c> has only these.</summary>
+    public ImmutableArray<ClusterNetwork> Networks { get => field.IsDefault ? [] : field; init; }
+
     /// <summary>Reads the document.</summary>
     /// <exception cref="JsonException">The text is no such document; the message names the place.</exception>
     public static ClusterDocument Parse(ReadOnlySpan<byte> json) =>
@@ -50,6 +53,23 @@ public sealed record ClusterNode
 
     /// <summary>Address ranges of the node's pods, as CIDR. An address in them that is no pod is the node.</summary>
     public ImmutableArray<string> PodCidrs { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Whether an agent runs there. Null, the default, means yes.</summary>
+    public bool? Agent { get; init; }
+}
+
+/// <summary>A network outside of the cluster. Of two that hold an address the longer prefix counts.</summary>
+public sealed record ClusterNetwork
+{
+    /// <summary>Its addresses, as CIDR.</summary>
+    public required string Cidr { get; init; }
+
+    public string? Zone { get; init; }
+
+    public string? ZoneId { get; init; }
+
+    /// <summary>What people call it; stands as the workload, with kind Network.</summary>
+    public string? Name { get; init; }
 }
 
 /// <summary>A pod, its addresses and its cgroup.</summary>

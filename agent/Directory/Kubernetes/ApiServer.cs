@@ -23,12 +23,9 @@ internal sealed class ApiServer(ApiServerAccess access) : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.TryAddWithoutValidation("Accept", accept);
-        if (access.TokenFile is { } file)
-        {
-            // Read for every request: the kubelet puts a new token there long before the old one ends.
-            var token = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
+        // Read for every request: the kubelet puts a new token there long before the old one ends.
+        if (access.Token is { } token)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Read().Trim());
 
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.IsSuccessStatusCode)
@@ -66,13 +63,16 @@ internal sealed class ApiServer(ApiServerAccess access) : IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         };
-        if (access.AuthorityFile is { } authorities)
+        handler.SslOptions.TargetHost = access.ServerName;
+        if (access.ClientCertificate is { } shown && access.ClientKey is { } key)
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => X509Certificate2.CreateFromPem(shown.Read(), key.Read());
+        if (access.Authority is { } authorities)
             handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, sent, errors) => IsTrusted(certificate, sent, errors, authorities);
         return handler;
     }
 
-    /// <summary>True for a certificate for this name that one of the file's authorities vouches for. The file is read at every handshake, for it rotates.</summary>
-    private static bool IsTrusted(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors, string authorities)
+    /// <summary>True for a certificate for this name that one of the cluster's authorities vouches for. They are read at every handshake, for they rotate.</summary>
+    private static bool IsTrusted(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors, PemSource authorities)
     {
         if (certificate is not X509Certificate2 leaf || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
             return false;
@@ -80,7 +80,7 @@ internal sealed class ApiServer(ApiServerAccess access) : IDisposable
         {
             using var chain = new X509Chain();
             chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(authorities);
+            chain.ChainPolicy.CustomTrustStore.ImportFromPem(authorities.Read());
             if (sent is not null)
                 chain.ChainPolicy.ExtraStore.AddRange(sent.ChainPolicy.ExtraStore);
             // A cluster's own authority publishes no list of what it took back.

@@ -2,10 +2,23 @@ namespace FlowLake.Agent.Directory.Kubernetes;
 
 /// <summary>Where the API server is and how it is spoken to. Files are read again whenever they are used, since both rotate.</summary>
 /// <param name="Server">Its address.</param>
-/// <param name="TokenFile">The file with the bearer token; null where none is sent.</param>
-/// <param name="AuthorityFile">The PEM file with the authorities its certificate is held against; null for those of the machine.</param>
-internal sealed record ApiServerAccess(Uri Server, string? TokenFile, string? AuthorityFile)
+internal sealed record ApiServerAccess(Uri Server)
 {
+    /// <summary>The bearer token; null where none is sent.</summary>
+    public PemSource? Token { get; init; }
+
+    /// <summary>The authorities the server's certificate is held against; null for those of the machine.</summary>
+    public PemSource? Authority { get; init; }
+
+    /// <summary>The certificate we show; null for none.</summary>
+    public PemSource? ClientCertificate { get; init; }
+
+    /// <summary>That certificate's key.</summary>
+    public PemSource? ClientKey { get; init; }
+
+    /// <summary>The name the server's certificate is for, where it is not that of its address; null for that.</summary>
+    public string? ServerName { get; init; }
+
     /// <summary>Tells a process in a pod where the API server is.</summary>
     public const string HostVariable = "KUBERNETES_SERVICE_HOST";
 
@@ -23,7 +36,7 @@ internal sealed record ApiServerAccess(Uri Server, string? TokenFile, string? Au
     {
         var host = variable(HostVariable);
         if (string.IsNullOrWhiteSpace(host))
-            throw new InvalidDataException($"{HostVariable} is not set: this is no pod of a cluster. Give a file with --directory.");
+            throw new InvalidDataException($"{HostVariable} is not set: this is no pod of a cluster. Give a file with --directory or --kubeconfig.");
         var token = Path.Combine(accountFolder, "token");
         var authority = Path.Combine(accountFolder, "ca.crt");
         foreach (var file in new[] { token, authority })
@@ -37,6 +50,6 @@ internal sealed record ApiServerAccess(Uri Server, string? TokenFile, string? Au
         var port = variable(PortVariable) is { Length: > 0 } text ? text : "443";
         if (!Uri.TryCreate($"https://{name}:{port}", UriKind.Absolute, out var server))
             throw new InvalidDataException($"{HostVariable}={host} and {PortVariable}={port} are no address of a server");
-        return new ApiServerAccess(server, token, authority);
+        return new ApiServerAccess(server) { Token = PemSource.OfFile(token), Authority = PemSource.OfFile(authority) };
     }
 }

@@ -10,10 +10,13 @@ internal readonly record struct OwnerName(string Kind, string Name);
 /// <param name="CgroupUid">The uid its cgroup is named by, 32 hexadecimal digits: of a static pod that of its file, not of its mirror.</param>
 /// <param name="Node">Where it runs; empty while it is not placed.</param>
 /// <param name="Zone">Its copy of the node's zone label, which newer API servers give it.</param>
-/// <param name="Observe">What the annotation <see cref="ObservationScope.Annotation"/> decides.</param>
 /// <param name="HasEnded">Its containers have all ended and none comes back: the address may be another's.</param>
+/// <param name="Started">When the kubelet took it on, before it had an address; default where it does not say.</param>
+/// <param name="IsAgent">It is a pod of FlowLake's agent, by its label.</param>
+/// <param name="IsReady">Its condition Ready.</param>
+/// <param name="Observe">What the annotation <see cref="ObservationScope.Annotation"/> decides.</param>
 internal sealed record PodObject(
-    string Namespace, string Name, string CgroupUid, string Node, string? Zone, bool HostNetwork, bool HasEnded, DateTimeOffset Created, ValueArray<AddressKey> Addresses, OwnerName? Owner, bool? Observe)
+    string Namespace, string Name, string CgroupUid, string Node, string? Zone, bool HostNetwork, bool HasEnded, DateTimeOffset Created, DateTimeOffset Started, bool IsAgent, bool IsReady, ValueArray<AddressKey> Addresses, OwnerName? Owner, bool? Observe)
     : ClusterObject(Namespace, Name);
 
 /// <summary>A node.</summary>

@@ -2,25 +2,26 @@ namespace FlowLake.Agent.Directory.Kubernetes;
 
 /// <summary>Feeds a directory from the API server of a cluster.</summary>
 /// <remarks>
-/// Guarantees: 1. nothing is applied before every kind was listed or denied, since the first state holds for all time before; 2. a pod that came and
-/// went between two looks was in a state. Watches run by themselves; <see cref="Poll"/> is one thread's.
+/// Each event is applied when it comes, so a pod that lives for a moment has a name too. The agent's loop waits until every kind was listed or denied.
+/// Watches run by themselves; <see cref="Poll"/> is one thread's.
 /// </remarks>
 internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
 {
     /// <summary>How long the first lists may take. A server that is not there by then is said, and the agent ends, to be started again.</summary>
     public static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan forgetEvery = TimeSpan.FromMinutes(1);
+
     private readonly Lock gate = new();
-    private readonly ClusterContents contents;
+    private readonly ClusterModel model;
     private readonly PodDirectory directory;
     private readonly TimeProvider timeProvider;
     private readonly ApiServer server;
     private readonly ResourceWatch[] watches;
     private readonly CancellationTokenSource ending = new();
-    private readonly HashSet<(string Namespace, string Name)> unpublished = [];
     private Task[] running = [];
     private long publishedVersion = -1;
-    private bool isComplete;
+    private DateTimeOffset forgotAt;
 
     /// <param name="access">The API server.</param>
     /// <param name="directory">The directory it feeds.</param>
@@ -30,7 +31,7 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
         this.directory = directory;
         this.timeProvider = timeProvider;
         Place = access.Server.ToString();
-        contents = new ClusterContents(Counters);
+        model = new ClusterModel(directory, Counters, timeProvider);
         server = new ApiServer(access);
         watches = [.. ResourceKind.All.Select(kind => new ResourceWatch(
             server, kind, objects => Replace(kind, objects), (one, isThere) => Change(kind, one, isThere), Counters, timeProvider))];
@@ -49,7 +50,8 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
         running = [.. watches.Select(watch => Task.Run(() => watch.RunAsync(ending.Token), CancellationToken.None))];
         try
         {
-            await Task.WhenAll(watches.Select(watch => watch.Answered)).WaitAsync(StartMax, timeProvider, cancellationToken);
+            var ended = await Task.WhenAny(Task.WhenAll(watches.Select(watch => watch.Answered)), Task.WhenAny(running).Unwrap()).WaitAsync(StartMax, timeProvider, cancellationToken);
+            await ended;
         }
         catch (TimeoutException)
         {
@@ -57,7 +59,7 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
         }
 
         lock (gate)
-            isComplete = true;
+            model.IsComplete = true;
     }
 
     public DirectoryOutcome Poll()
@@ -67,9 +69,10 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
             broken.GetAwaiter().GetResult();
         lock (gate)
         {
-            if (isComplete && contents.Version != publishedVersion)
+            Forget();
+            if (model.IsComplete && model.Pods.LocalVersion != publishedVersion)
             {
-                Publish();
+                publishedVersion = model.Pods.LocalVersion;
                 return DirectoryOutcome.Loaded;
             }
         }
@@ -88,42 +91,26 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
     private void Replace(ResourceKind kind, IReadOnlyList<ClusterObject> objects)
     {
         lock (gate)
-        {
-            if (kind == ResourceKind.Pods && unpublished.Count > 0 && isComplete)
-                Publish();
-            contents.Replace(kind, objects);
-        }
+            model.Replace(kind, objects);
     }
 
     private void Change(ResourceKind kind, ClusterObject one, bool isThere)
     {
         lock (gate)
         {
-            if (kind == ResourceKind.Pods && one is PodObject pod)
-                Foresee(pod, isThere && !pod.HasEnded);
             if (isThere)
-                contents.Set(kind, one);
+                model.Set(kind, one);
             else
-                contents.Remove(kind, one);
+                model.Remove(kind, one);
         }
     }
 
-    /// <summary>A pod that ends before anybody looked is applied first, so that its traffic has a name.</summary>
-    private void Foresee(PodObject pod, bool lives)
+    private void Forget()
     {
-        if (!isComplete)
+        var now = timeProvider.GetUtcNow();
+        if (now - forgotAt < forgetEvery)
             return;
-        var isNews = !pod.Equals(contents.Find(ResourceKind.Pods, pod.Namespace, pod.Name));
-        if (lives && isNews)
-            unpublished.Add((pod.Namespace, pod.Name));
-        else if (!lives && unpublished.Contains((pod.Namespace, pod.Name)))
-            Publish();
-    }
-
-    private void Publish()
-    {
-        directory.Apply(ClusterState.Of(contents, directory.LocalNodeName), timeProvider.GetUtcNow());
-        publishedVersion = contents.Version;
-        unpublished.Clear();
+        forgotAt = now;
+        directory.Forget(now);
     }
 }

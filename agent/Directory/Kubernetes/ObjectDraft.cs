@@ -1,10 +1,13 @@
 namespace FlowLake.Agent.Directory.Kubernetes;
 
 /// <summary>The fields of an object as they are met.</summary>
-internal sealed class ObjectDraft
+/// <param name="names">Where names that come again are kept.</param>
+internal sealed class ObjectDraft(NamePool names)
 {
     private readonly List<AddressKey> addresses = [];
     private readonly List<AddressRange> ranges = [];
+
+    public NamePool Names => names;
 
     public string Namespace { get; set; } = "";
 
@@ -37,6 +40,12 @@ internal sealed class ObjectDraft
 
     public bool HasEnded { get; set; }
 
+    public DateTimeOffset Started { get; set; }
+
+    public bool IsAgent { get; set; }
+
+    public bool IsReady { get; set; }
+
     public List<ObjectPort> Ports { get; } = [];
 
     /// <summary>Takes what is an address; a headless Service says "None", a load balancer or a node may say a name.</summary>
@@ -58,15 +67,15 @@ internal sealed class ObjectDraft
         if (Name.Length == 0)
             return null;
         if (kind == ResourceKind.Pods)
-            return new PodObject(Namespace, Name, PodCgroupName.Plain(StaticHash ?? Uid), Node, Zone, HostNetwork, HasEnded, Created, new([.. addresses]), Owner, Observe);
+            return new PodObject(Namespace, Name, PodCgroupName.Plain(StaticHash ?? Uid), Node, Zone, HostNetwork, HasEnded, Created, Started, IsAgent, IsReady, new([.. addresses]), Owner, Observe);
+        if (kind == ResourceKind.Namespaces)
+            return new NamespaceObject(Name, Observe);
         if (kind == ResourceKind.Nodes)
             return new NodeObject(Name, Zone, ZoneId, Region, new([.. addresses]), new([.. ranges]));
         if (kind == ResourceKind.Services)
             return new ServiceObject(Namespace, Name, new([.. addresses]), new([.. Ports]));
         if (kind == ResourceKind.EndpointSlices)
             return Service is null ? null : new EndpointSliceObject(Namespace, Name, Service, new([.. addresses]), new([.. Ports]));
-        if (kind == ResourceKind.Namespaces)
-            return new NamespaceObject(Name, Observe);
         return new OwnedObject(Namespace, Name, Owner);
     }
 }

@@ -7,14 +7,20 @@ namespace FlowLake.Agent.Directory.Kubernetes;
 /// <remarks>The kinds' fields do not contradict each other, so one reader goes through all of them and the kind says what becomes of it.</remarks>
 internal static class ObjectReader
 {
+    /// <summary>The label and its value by which the pods of FlowLake's agent are known.</summary>
+    public const string AgentName = "flowlake-agent";
+
     /// <summary>Reads one object.</summary>
+    /// <param name="json">The object.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="names">Where names that come again are kept.</param>
     /// <returns>The object, null for one of no use, and its version.</returns>
     /// <exception cref="JsonException">It is no JSON.</exception>
     /// <exception cref="InvalidOperationException">A field is of another type than the API says.</exception>
-    public static (ClusterObject? Object, string? Version) Read(ReadOnlySpan<byte> json, ResourceKind kind)
+    public static (ClusterObject? Object, string? Version) Read(ReadOnlySpan<byte> json, ResourceKind kind, NamePool names)
     {
         var reader = new Utf8JsonReader(json);
-        var draft = new ObjectDraft();
+        var draft = new ObjectDraft(names);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("an object was expected");
         while (IsAtField(ref reader))
@@ -45,7 +51,7 @@ internal static class ObjectReader
             if (reader.ValueTextEquals("name"u8))
                 draft.Name = Text(ref reader) ?? "";
             else if (reader.ValueTextEquals("namespace"u8))
-                draft.Namespace = Text(ref reader) ?? "";
+                draft.Namespace = Name(ref reader, draft) ?? "";
             else if (reader.ValueTextEquals("uid"u8))
                 draft.Uid = Text(ref reader) ?? "";
             else if (reader.ValueTextEquals("resourceVersion"u8))
@@ -70,13 +76,15 @@ internal static class ObjectReader
         while (IsAtField(ref reader))
         {
             if (reader.ValueTextEquals("topology.kubernetes.io/zone"u8))
-                draft.Zone = Text(ref reader);
+                draft.Zone = Name(ref reader, draft);
             else if (reader.ValueTextEquals("topology.k8s.aws/zone-id"u8))
-                draft.ZoneId = Text(ref reader);
+                draft.ZoneId = Name(ref reader, draft);
             else if (reader.ValueTextEquals("topology.kubernetes.io/region"u8))
-                draft.Region = Text(ref reader);
+                draft.Region = Name(ref reader, draft);
             else if (reader.ValueTextEquals("kubernetes.io/service-name"u8))
-                draft.Service = Text(ref reader);
+                draft.Service = Name(ref reader, draft);
+            else if (reader.ValueTextEquals("app.kubernetes.io/name"u8))
+                draft.IsAgent = Name(ref reader, draft) == AgentName;
             else
                 Skip(ref reader);
         }
@@ -108,9 +116,9 @@ internal static class ObjectReader
             while (IsAtField(ref reader))
             {
                 if (reader.ValueTextEquals("kind"u8))
-                    kind = Text(ref reader) ?? "";
+                    kind = Name(ref reader, draft) ?? "";
                 else if (reader.ValueTextEquals("name"u8))
-                    name = Text(ref reader) ?? "";
+                    name = Name(ref reader, draft) ?? "";
                 else if (reader.ValueTextEquals("controller"u8))
                     controls = Truth(ref reader);
                 else
@@ -129,7 +137,7 @@ internal static class ObjectReader
         while (IsAtField(ref reader))
         {
             if (reader.ValueTextEquals("nodeName"u8))
-                draft.Node = Text(ref reader) ?? "";
+                draft.Node = Name(ref reader, draft) ?? "";
             else if (reader.ValueTextEquals("hostNetwork"u8))
                 draft.HostNetwork = Truth(ref reader);
             else if (reader.ValueTextEquals("podCIDR"u8) || reader.ValueTextEquals("podCIDRs"u8))
@@ -151,6 +159,10 @@ internal static class ObjectReader
         {
             if (reader.ValueTextEquals("phase"u8))
                 draft.HasEnded = Text(ref reader) is "Succeeded" or "Failed";
+            else if (reader.ValueTextEquals("startTime"u8))
+                draft.Started = Time(ref reader);
+            else if (reader.ValueTextEquals("conditions"u8))
+                Conditions(ref reader, draft);
             else if (reader.ValueTextEquals("podIP"u8))
                 Each(ref reader, draft.AddAddress);
             else if (reader.ValueTextEquals("podIPs"u8))
@@ -161,6 +173,27 @@ internal static class ObjectReader
                 LoadBalancer(ref reader, draft);
             else
                 Skip(ref reader);
+        }
+    }
+
+    private static void Conditions(ref Utf8JsonReader reader, ObjectDraft draft)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartArray))
+            return;
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            var (type, status) = ((string?)null, (string?)null);
+            while (IsAtField(ref reader))
+            {
+                if (reader.ValueTextEquals("type"u8))
+                    type = Name(ref reader, draft);
+                else if (reader.ValueTextEquals("status"u8))
+                    status = Name(ref reader, draft);
+                else
+                    Skip(ref reader);
+            }
+
+            draft.IsReady |= type == "Ready" && status == "True";
         }
     }
 
@@ -187,7 +220,7 @@ internal static class ObjectReader
             while (IsAtField(ref reader))
             {
                 if (reader.ValueTextEquals("name"u8))
-                    name = Text(ref reader) ?? "";
+                    name = Name(ref reader, draft) ?? "";
                 else if (reader.ValueTextEquals("port"u8))
                     port = Number(ref reader);
                 else if (reader.ValueTextEquals("targetPort"u8))
@@ -253,6 +286,13 @@ internal static class ObjectReader
     {
         reader.Read();
         return reader.GetString();
+    }
+
+    /// <summary>A text that other objects have as well.</summary>
+    private static string? Name(ref Utf8JsonReader reader, ObjectDraft draft)
+    {
+        reader.Read();
+        return draft.Names.Text(ref reader);
     }
 
     private static bool Truth(ref Utf8JsonReader reader)

@@ -37,6 +37,7 @@ internal sealed class ResourceWatch(
     /// <summary>How long one watch lasts, as the server is told; up to half of it more, so that not all agents come back at once.</summary>
     private static readonly TimeSpan watchTime = TimeSpan.FromMinutes(5);
 
+    private readonly NamePool names = new();
     private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? version;
     private bool mustBeNewest;
@@ -172,7 +173,7 @@ internal sealed class ResourceWatch(
     {
         try
         {
-            (one, seen) = ObjectReader.Read(json, kind);
+            (one, seen) = ObjectReader.Read(json, kind, names);
             return true;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

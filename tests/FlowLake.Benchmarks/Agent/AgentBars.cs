@@ -17,6 +17,7 @@ internal static class AgentBars
         ["bulk"] = quick => [BulkCost.Measure(quick)],
         ["traffic"] = TrafficPairs.Measure,
         ["size"] = SizeBars.Measure,
+        ["directory"] = _ => DirectoryBars.Measure(),
     };
 
     public static IReadOnlyList<Bar> Measure(BenchmarkRun run) => [.. run.Choose(parts).SelectMany(part => part(run.Quick))];

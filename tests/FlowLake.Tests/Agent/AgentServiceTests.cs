@@ -202,7 +202,7 @@ public sealed class AgentServiceTests : IDisposable
             ? ReplayedAnswer.Silence
             : new ReplayedAnswer($"list-{target[..target.IndexOf('?', StringComparison.Ordinal)].Split('/')[^1]}.http"));
 
-        await RunAsync(windows: 1, options: Options with { DirectoryFile = null, ApiServer = new ApiServerAccess(server.Address, null, null) });
+        await RunAsync(windows: 1, options: Options with { DirectoryFile = null, ApiServer = new ApiServerAccess(server.Address) });
 
         Assert.Equal(pins.Payload, Lake.Sum("payload_to_server"));
         Assert.Single(server.Targets("/api/v1/pods"), target => target.Contains("watch", StringComparison.Ordinal));

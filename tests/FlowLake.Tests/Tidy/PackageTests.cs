@@ -21,6 +21,7 @@ public sealed partial class PackageTests
         ["Microsoft.OData"] = ["query-api/OData"],
         ["Microsoft.Spatial"] = ["query-api/OData"],
         ["Polly"] = ["agent/Spool"],
+        ["YamlDotNet"] = ["agent/Directory/Kubernetes"],
         ["Spectre.Console"] = ["demo"],
         ["System.CommandLine"] = ["cli"],
     }.ToFrozenDictionary();
@@ -35,6 +36,7 @@ public sealed partial class PackageTests
         ["Constructs"] = "Constructs",
         ["Microsoft.OData.Core"] = "Microsoft.OData",
         ["Polly.Core"] = "Polly",
+        ["YamlDotNet"] = "YamlDotNet",
         ["Spectre.Console"] = "Spectre.Console",
         ["System.CommandLine"] = "System.CommandLine",
     }.ToFrozenDictionary();

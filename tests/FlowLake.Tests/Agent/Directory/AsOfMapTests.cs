@@ -46,19 +46,6 @@ public sealed class AsOfMapTests
     }
 
     [Fact]
-    public void Replacing_ends_what_is_not_in_the_new_state()
-    {
-        map.Replace(new Dictionary<int, string> { [1] = "one", [2] = "two" }, At(0));
-        map.Replace(new Dictionary<int, string> { [2] = "two", [3] = "three" }, At(10));
-
-        Assert.Equal("one", Find(1, 9, 10));
-        Assert.Null(Find(1, 10, 20));
-        Assert.Equal("two", Find(2, 10, 20));
-        Assert.Null(Find(3, 0, 10));
-        Assert.Equal("three", Find(3, 10, 20));
-    }
-
-    [Fact]
     public void What_ended_is_forgotten_in_time_and_what_goes_on_is_not()
     {
         map.Set(1, "gone", At(0));

@@ -29,7 +29,7 @@ public sealed class DirectoryFileTests : IDisposable
         Write((Clusters.Two with { Cluster = "tesu" }).ToJson(), 2);
 
         Assert.Equal(DirectoryOutcome.Loaded, file.Poll());
-        Assert.Equal("tesu", directory.State!.Cluster);
+        Assert.Equal("tesu", directory.Cluster);
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class DirectoryFileTests : IDisposable
 
         Assert.Equal(DirectoryOutcome.Broken, file.Poll());
         Assert.Contains(folder["cluster.json"], file.Fault, StringComparison.Ordinal);
-        Assert.Equal("test", directory.State!.Cluster);
+        Assert.Equal("test", directory.Cluster);
         Write(Clusters.Two.ToJson(), 3);
         Assert.Equal(DirectoryOutcome.Loaded, file.Poll());
         Assert.Null(file.Fault);

@@ -18,7 +18,7 @@ public sealed class PrimaryRuleTests
     private static bool RunsAgent(string node) => node == "watched";
 
     private static EndObservation Of(AddressHolder? holder, AddressKey? at = null, Dictionary<AddressKey, AddressHolder>? endpoints = null) =>
-        PrimaryRule.ObservationOf(holder, at ?? address, RunsAgent, endpoint => endpoints?.GetValueOrDefault(endpoint));
+        PrimaryRule.ObservationOf(holder, at ?? address, RunsAgent, ObservationScope.Everything, endpoint => endpoints?.GetValueOrDefault(endpoint));
 
     private static EndObservation OfService(params (AddressKey Address, AddressHolder? Holder)[] endpoints) => Of(
         new ServiceEntry("app", "s", [], [.. endpoints.Select(endpoint => endpoint.Address)]),
@@ -39,6 +39,10 @@ public sealed class PrimaryRuleTests
 
     [Fact]
     public void A_pod_on_a_node_without_an_agent_is_not() => Assert.Equal(EndObservation.None, Of(unwatchedPod));
+
+    [Fact]
+    public void A_pod_that_all_agents_leave_out_is_not() => Assert.Equal(
+        EndObservation.None, PrimaryRule.ObservationOf(watchedPod with { Observe = false }, address, RunsAgent, ObservationScope.Everything, _ => null));
 
     [Fact]
     public void A_node_is_observed_when_it_runs_an_agent()

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using FlowLake.Agent.Directory;
@@ -12,6 +11,9 @@ namespace FlowLake.Tests.Agent.Directory.Kubernetes;
 public sealed class KubernetesFeedTests : IDisposable
 {
     private static readonly DateTimeOffset always = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>When the recorded watch made the pod that has a deleted one's address.</summary>
+    private static readonly DateTimeOffset recorded = new(2026, 11, 21, 2, 42, 5, TimeSpan.Zero);
 
     private readonly TemporaryFolder folder = new();
     private readonly PodDirectory directory = new("node-a");
@@ -32,11 +34,11 @@ public sealed class KubernetesFeedTests : IDisposable
         Assert.Equal(new PodEntry("batch", "report-29012340-zz9qk", "node-c", "CronJob", "report"), Holder("10.244.3.61"));
         Assert.Equal(new NodeEntry("node-b", "eu-west-1b", "euw1-az2"), Holder("10.0.2.10"));
         Assert.Equal(new NodeEntry("node-c", "eu-west-1c", "euw1-az3"), Holder("10.244.3.200"));
-        Assert.Equal("eu-west-1", directory.State!.Region);
+        Assert.Equal("eu-west-1", directory.Region);
         var service = Assert.IsType<ServiceEntry>(Holder("fd00:10:96::89fd"));
         Assert.Equal(("app-server", "server", 6), (service.Namespace, service.Name, service.Endpoints.Length));
         Assert.Equal([new ServicePort(80, 8080, FlowProtocol.Tcp)], service.Ports);
-        Assert.Equal([service], directory.ServicesOf(Clusters.Key("10.244.2.21"), always, DateTimeOffset.MaxValue));
+        Assert.Equal([service.Front], directory.ServicesOf(Clusters.Key("10.244.2.21"), always, DateTimeOffset.MaxValue));
         Assert.Equal(DirectoryOutcome.Unchanged, feed.Poll());
         Assert.Null(feed.Fault);
         Assert.Equal((ResourceKind.All.Length, 0, 0), (feed.Counters.Lists, feed.Counters.Skipped, feed.Counters.Failures));
@@ -55,17 +57,21 @@ public sealed class KubernetesFeedTests : IDisposable
     [Fact]
     public async Task Pages_make_the_same_state_as_one_list()
     {
+        string[] addresses = ["10.244.1.40", "10.244.2.41", "10.244.3.45", "10.244.1.20", "10.244.3.25", "10.244.1.60", "10.244.3.61", "10.0.2.10", "10.96.173.134"];
         await using var whole = new ReplayServer(Answer);
         await using var wholeFeed = await StartAsync(whole);
         wholeFeed.Poll();
-        var expected = directory.State!.Holders.ToImmutableSortedDictionary(pair => pair.Key.ToString(), pair => pair.Value);
+        var expected = addresses.Select(Holder).ToArray();
 
         Script("pods", new("list-pods-page-1.http"), new("list-pods-page-2.http"), new("list-pods-page-3.http"));
         await using var paged = new ReplayServer(Answer);
-        await using var feed = await StartAsync(paged);
+        var paging = new PodDirectory("node-a");
+        await using var feed = new KubernetesFeed(new ApiServerAccess(paged.Address), paging, TimeProvider.System);
+        await feed.StartAsync(TestContext.Current.CancellationToken);
         feed.Poll();
 
-        Assert.Equal(expected, directory.State!.Holders.ToImmutableSortedDictionary(pair => pair.Key.ToString(), pair => pair.Value));
+        Assert.All(expected, Assert.NotNull);
+        Assert.Equal(expected, addresses.Select(address => paging.HolderOf(Clusters.Key(address), always, DateTimeOffset.MaxValue)));
         Assert.Equal(2, paged.Targets("/api/v1/pods").Count(target => target.Contains("&continue=eyJ2", StringComparison.Ordinal) && !target.Contains("resourceVersion", StringComparison.Ordinal)));
     }
 
@@ -87,17 +93,21 @@ public sealed class KubernetesFeedTests : IDisposable
     [Fact]
     public async Task An_address_that_changes_hands_in_a_watch_is_each_pods_at_its_time()
     {
-        // Watches end at once until the first state is applied.
-        await using var server = new ReplayServer(target => target.Contains("/pods?watch", StringComparison.Ordinal) && directory.State is null ? new ReplayedAnswer(null) : Answer(target));
+        // Watches end at once until the lists were read.
+        var isStarting = true;
+        await using var server = new ReplayServer(target => target.Contains("/pods?watch", StringComparison.Ordinal) && isStarting ? new ReplayedAnswer(null) : Answer(target));
         Script("pods?watch", new ReplayedAnswer("watch-pods.http", AnswerEnd.Open));
         await using var feed = await StartAsync(server);
         feed.Poll();
         var before = Holder("10.244.2.41");
+        isStarting = false;
 
         await UntilAsync(feed, () => Now("10.244.2.41") is PodEntry { Name: "client-5d9c7b6f48-n0001" });
 
         Assert.Equal("client-5d9c7b6f48-c0001", Assert.IsType<PodEntry>(before).Name);
-        Assert.Equal(before, directory.HolderOf(Clusters.Key("10.244.2.41"), always, always.AddSeconds(1)));
+        Assert.Equal(before, directory.HolderOf(Clusters.Key("10.244.2.41"), recorded.AddSeconds(-30), recorded.AddSeconds(-1)));
+        // Within one minute, and both by the API server's own times: who came last has the window that both were in.
+        Assert.Equal("client-5d9c7b6f48-n0001", Assert.IsType<PodEntry>(directory.HolderOf(Clusters.Key("10.244.2.41"), recorded.AddSeconds(-30), recorded.AddSeconds(30))).Name);
         await UntilAsync(feed, () => Now("10.244.3.61") is NodeEntry);
         Assert.Equal(0, feed.Counters.Skipped);
     }
@@ -207,7 +217,7 @@ public sealed class KubernetesFeedTests : IDisposable
         Assert.Contains(new PodCgroup(pod, null, "8d035ee72d2d43e58710c515dd19d4a0"), directory.LocalCgroups);
         Assert.All(directory.LocalCgroups, cgroup => Assert.Equal("node-a", cgroup.Pod.Node));
 
-        directory.Apply(directory.State! with { Cgroups = [] }, TimeProvider.System.GetUtcNow());
+        directory.SetLocalCgroups([], TimeProvider.System.GetUtcNow());
 
         Assert.Contains(new PodCgroup(pod, null, "8d035ee72d2d43e58710c515dd19d4a0"), directory.LocalCgroups);
     }
@@ -231,7 +241,7 @@ public sealed class KubernetesFeedTests : IDisposable
         using var other = Certificate();
         File.WriteAllText(folder["ca.crt"], other.ExportCertificatePem());
         await using var server = new ReplayServer(Answer, certificate);
-        await using var feed = Feed(new ApiServerAccess(server.Address, null, folder["ca.crt"]));
+        await using var feed = Feed(new ApiServerAccess(server.Address) { Authority = PemSource.OfFile(folder["ca.crt"]) });
         var starting = feed.StartAsync(TestContext.Current.CancellationToken);
         await UntilAsync(feed, () => feed.Counters.Failures >= ResourceKind.All.Length);
         Assert.Empty(server.Requests);
@@ -268,7 +278,7 @@ public sealed class KubernetesFeedTests : IDisposable
 
     private async Task<KubernetesFeed> StartAsync(ReplayServer server, string? tokenFile = null)
     {
-        var feed = Feed(new ApiServerAccess(server.Address, tokenFile, null));
+        var feed = Feed(new ApiServerAccess(server.Address) { Token = tokenFile is null ? null : PemSource.OfFile(tokenFile) });
         await feed.StartAsync(TestContext.Current.CancellationToken);
         return feed;
     }

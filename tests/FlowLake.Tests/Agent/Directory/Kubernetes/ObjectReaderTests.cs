@@ -34,5 +34,5 @@ public sealed class ObjectReaderTests
     private static PodObject Pod(string annotations) =>
         Assert.IsType<PodObject>(Read($$$"""{"metadata":{"namespace":"app","name":"p","uid":"{{{Uid}}}","annotations":{{{annotations}}}},"spec":{"nodeName":"node-a"}}""", ResourceKind.Pods));
 
-    private static ClusterObject? Read(string json, ResourceKind kind) => ObjectReader.Read(Encoding.UTF8.GetBytes(json), kind).Object;
+    private static ClusterObject? Read(string json, ResourceKind kind) => ObjectReader.Read(Encoding.UTF8.GetBytes(json), kind, new NamePool()).Object;
 }

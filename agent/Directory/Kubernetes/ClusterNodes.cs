@@ -1,0 +1,65 @@
+namespace FlowLake.Agent.Directory.Kubernetes;
+
+/// <summary>The cluster's nodes, applied to a directory as they change. Not safe for several threads.</summary>
+internal sealed class ClusterNodes(PodDirectory directory, WatchCounters counters)
+{
+    private readonly Dictionary<string, (NodeObject Object, NodeEntry Entry)> nodes = new(StringComparer.Ordinal);
+
+    /// <summary>A pod names the node: where nodes may not be read, a pod's copy of the zone still places it.</summary>
+    public void Imply(string node, string? zone)
+    {
+        if (!nodes.ContainsKey(node) && (directory.Node(node) is not { } known || (known.Zone is null && zone is not null)))
+            directory.SetNode(new NodeEntry(node, zone, null));
+    }
+
+    /// <param name="node">The node as it is now.</param>
+    /// <param name="at">When it was so seen.</param>
+    public void Set(NodeObject node, DateTimeOffset at)
+    {
+        if (nodes.TryGetValue(node.Name, out var known) && known.Object.Equals(node))
+            return;
+        if (known.Object is null && nodes.Count >= ResourceKind.ObjectsMax)
+        {
+            counters.Skip();
+            return;
+        }
+
+        Release(known.Object, known.Entry, at);
+        var entry = new NodeEntry(node.Name, node.Zone, node.ZoneId);
+        nodes[node.Name] = (node, entry);
+        directory.SetNode(entry);
+        foreach (var address in node.Addresses.Items)
+            directory.Hold(address, entry, at);
+        foreach (var range in node.PodRanges.Items)
+            directory.SetRange(range, entry);
+        directory.Region ??= node.Region;
+    }
+
+    public void Remove(string name, DateTimeOffset now)
+    {
+        if (!nodes.Remove(name, out var known))
+            return;
+        Release(known.Object, known.Entry, now);
+        directory.RemoveNode(name, now);
+    }
+
+    /// <summary>From now on there are exactly these.</summary>
+    public void Replace(IReadOnlyList<NodeObject> listed, DateTimeOffset at, DateTimeOffset now)
+    {
+        var names = listed.Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in nodes.Keys.Where(name => !names.Contains(name)).ToArray())
+            Remove(gone, now);
+        foreach (var node in listed)
+            Set(node, at);
+    }
+
+    private void Release(NodeObject? node, NodeEntry entry, DateTimeOffset at)
+    {
+        if (node is null)
+            return;
+        foreach (var address in node.Addresses.Items)
+            directory.Release(address, entry, at);
+        foreach (var range in node.PodRanges.Items)
+            directory.RemoveRange(range, entry);
+    }
+}
