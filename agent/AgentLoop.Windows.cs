@@ -126,7 +126,7 @@ internal sealed partial class AgentLoop
         LookAtCgroups();
         var (drain, window) = (drained.Drain, drained.Window);
         var place = new ObserverPlace(options.Node, directory.LocalNode.Zone, options.Region ?? directory.Region, options.Cluster ?? directory.Cluster);
-        var content = WindowContent.Of(drain.Flows, window, place, directory, cgroups, node => directory.RunsAgent(node, window.Start, window.End), options.RowsMax, scope);
+        var content = WindowContent.Of(drain, window, place, directory, cgroups, node => directory.RunsAgent(node, window.Start, window.End), options.RowsMax, scope);
 
         var reported = spool.Reported;
         var totals = LossTotals.Of(drain.Losses);
@@ -142,7 +142,7 @@ internal sealed partial class AgentLoop
             new(CoverageReason.RecursionMisses, "events", Math.Max(0, misses - recursionMissesReported)),
         ];
         var coverage = content.Coverage(place, spool.Stream.Incarnation, losses);
-        spool.Store(drain.PinSetId, drain.Epoch, reported.With(new KernelReport(drain.PinSetId, drain.Epoch, totals), window.End, dropped), content.Rows, coverage);
+        spool.Store(drain.PinSetId, drain.Epoch, reported.With(new KernelReport(drain.PinSetId, drain.Epoch, totals), window.End, dropped), content.Rows, coverage, content.Sides);
         recursionMissesReported = Math.Max(recursionMissesReported, misses);
         kernel.Clear(drain);
 
@@ -168,6 +168,8 @@ internal sealed partial class AgentLoop
             ("start", content.Window.Start),
             ("seconds", content.Window.Seconds),
             ("rows", content.Rows.Count),
+            ("dns_rows", content.Sides.Dns.Count),
+            ("drop_rows", content.Sides.Drops.Count),
             ("payload_bytes", content.Rows.Sum(row => row.PayloadToServer + row.PayloadToClient)),
             ("epoch", drain.Epoch),
             ("coverage", said.Length == 0 ? "complete" : string.Join(",", said.Select(loss => $"{loss.Key}:{loss.Amount}"))),

@@ -59,6 +59,9 @@ public sealed record AgentOptions
     /// <summary>Count UDP and the other protocols that are not TCP, packet by packet. The default is on.</summary>
     public bool Udp { get; init; } = true;
 
+    /// <summary>Follow DNS over UDP port 53. Nothing without <see cref="Udp"/>. The default is on.</summary>
+    public bool Dns { get; init; } = true;
+
     /// <summary>Length of one window.</summary>
     /// <value>10 seconds to 10 minutes, both included, in whole seconds. The default is 60 seconds.</value>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
@@ -139,6 +142,7 @@ public sealed record AgentOptions
         BpfFileSystem = BpfFileSystem,
         FlowCapacity = FlowCapacity,
         Udp = Udp,
+        Dns = Dns,
     };
 
     /// <summary>The name of the node's pins: what a file name of the BPF file system can hold of it.</summary>

@@ -18,6 +18,7 @@
 #include "scope.h"
 #include "cgroup.h"
 #include "tcp.h"
+#include "dns.h"
 #include "packet.h"
 #include "root.h"
 #include "adopt.h"
@@ -129,6 +130,21 @@ int sweep(struct bpf_iter__bpf_sk_storage_map *ctx)
 		count_socket(tcp, socket, false);
 	/* One byte a socket lets the reader take them as many at a time as it likes rather than all in one go without a pause. */
 	bpf_seq_write(ctx->meta->seq, &one, sizeof(one));
+	return 0;
+}
+
+/* Visits every DNS query that waits, and ends those that waited too long. */
+SEC("iter/bpf_map_elem")
+int dns_sweep(struct bpf_iter__bpf_map_elem *ctx)
+{
+	struct dns_query_key *key = ctx->key;
+	struct dns_query_key waiting;
+
+	if (!key)
+		return 0;
+	/* A copy, for what an iterator shows may be no key of a helper. */
+	waiting = *key;
+	end_query(&waiting, DNS_WAIT_NS, DNS_UNANSWERED);
 	return 0;
 }
 

@@ -80,6 +80,12 @@ struct flow_losses {
 	__u64 resets_unplaced;		/* resets sent for no tagged socket: to a closed port, by a listener, in time-wait */
 	__u64 drops_unlisted;		/* dropped packets that found the map of drops full */
 	__u64 drops_unlisted_bytes;	/* their length */
+	__u64 dns_unfollowed;		/* DNS queries not followed, because too many were waiting for their answer */
+	__u64 dns_unmatched;		/* DNS answers to no query that was followed: too late, or of such a query */
+	__u64 dns_unreadable;		/* datagrams at port 53 that are no DNS message of one question */
+	__u64 dns_names_cut;		/* DNS queries whose name was longer than DNS_NAME_MOST: counted under its beginning */
+	__u64 dns_folded;		/* DNS queries whose detail is lost because their map was full */
+	__u64 dns_lost;			/* DNS queries that found no place in the reserve either */
 	__u64 spare[1];
 };
 
@@ -102,6 +108,7 @@ struct flow_control {
 	__u64 heartbeat_ns;	/* CLOCK_MONOTONIC of the agent's last sign of life */
 	__u64 silence_ns;	/* how long after it counting goes on */
 	__u64 epoch;		/* number of the epoch being counted; its lowest bit chooses the generation of maps; 0: not set up */
+	__u64 dns;		/* 1: DNS is followed */
 	__u64 cleared;		/* the newest epoch whose rows are safe outside the kernel */
 	__u64 id[2];		/* identity of this set of pins, random */
 	__u64 root;		/* id of the cgroup whose sockets, and those below it, are counted */
@@ -129,6 +136,56 @@ enum flow_slot {
 	FLOW_SLOT_COUNT,
 };
 
+#define DNS_NAME_MOST 128
+#define DNS_UNANSWERED 255	/* no response code: nobody answered in time */
+
+/* One name asked for by one client of one server, with one outcome. */
+struct dns_key {
+	__u64 cgroup;		/* of the local socket */
+	union flow_address local;
+	union flow_address remote;
+	__u8 name[DNS_NAME_MOST];	/* as on the wire, in lower case, zero behind its end; a longer one is cut and has no end */
+	__u16 type;		/* host byte order; 0 where the name is cut */
+	__u8 role;		/* enum flow_role, of the local end */
+	__u8 response_code;	/* or DNS_UNANSWERED */
+	__u8 pad[4];		/* always zero */
+};
+
+struct dns_counters {
+	__u64 queries;
+	__u64 latency_us_sum;	/* from query to answer, as the local end saw both; microseconds, each at least 1 */
+	__u64 latency_count;	/* answered queries */
+	__u64 latency_us_min;	/* 0: no answer */
+	__u64 latency_us_max;
+};
+
+/* What makes an answer that query's. */
+struct dns_query_key {
+	union flow_address local;
+	union flow_address remote;
+	__u16 client_port;
+	__u16 id;		/* network byte order */
+	__u8 role;
+	__u8 pad[3];		/* always zero */
+};
+
+struct dns_query {
+	__u64 sent_ns;		/* CLOCK_MONOTONIC; 0: it is being counted */
+	struct dns_key key;
+};
+
+/* Slots of the array of maps that DNS queries are added to. */
+enum dns_slot {
+	DNS_SLOT_QUERIES,
+	DNS_SLOT_RESERVE,	/* by cgroup, role and response code alone */
+	DNS_SLOT_COUNT,
+};
+
+#define DNS_CAPACITY 4096
+#define DNS_RESERVE_CAPACITY 256
+#define DNS_WAITING_CAPACITY 8192
+#define DNS_WAIT_NS 10000000000ULL	/* after so long without an answer a query counts as unanswered */
+
 #define FLOW_CAPACITY 16384	/* default; the agent may set another before it loads */
 #define FLOW_RESERVE_CAPACITY 1024
 #define FLOW_EXCLUDED_CAPACITY 65536	/* cgroups not observed by decision */
@@ -139,5 +196,7 @@ enum flow_slot {
 _Static_assert(sizeof(struct flow_key) == 48, "the agent reads keys of 48 bytes");
 _Static_assert(sizeof(struct flow_counters) == 192, "the agent reads counters of 192 bytes");
 _Static_assert(sizeof(struct flow_drop_key) == 24, "the agent reads drop keys of 24 bytes");
+_Static_assert(sizeof(struct dns_key) == 176, "the agent reads keys of 176 bytes");
+_Static_assert(sizeof(struct dns_query_key) == 40, "padding is written out");
 
 #endif

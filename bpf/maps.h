@@ -30,6 +30,36 @@ struct {
 	__array(values, struct flow_map);
 } active SEC(".maps");
 
+/* DNS queries that have ended, in two generations as flows are. At its bound the name goes, and the reserve takes over. */
+struct dns_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, DNS_CAPACITY);
+	__type(key, struct dns_key);
+	__type(value, struct dns_counters);
+} dns_even SEC(".maps"), dns_odd SEC(".maps");
+
+struct dns_reserve_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, DNS_RESERVE_CAPACITY);
+	__type(key, struct dns_key);
+	__type(value, struct dns_counters);
+} dns_reserve_even SEC(".maps"), dns_reserve_odd SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, DNS_SLOT_COUNT);
+	__type(key, __u32);
+	__array(values, struct dns_map);
+} dns_active SEC(".maps");
+
+/* Queries that wait for their answer. At its bound a new one is not followed; each sweep ends those that waited too long. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, DNS_WAITING_CAPACITY);
+	__type(key, struct dns_query_key);
+	__type(value, struct dns_query);
+} dns_waiting SEC(".maps");
+
 /* What is known of a socket lives and dies with it. Bound: the socket's option memory; beyond it the socket is untagged. */
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);

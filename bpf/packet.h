@@ -6,7 +6,6 @@
 #define PASS 1			/* we only look */
 #define IPV4_HEADER_LEAST 20
 #define IPV6_HEADER 40
-#define UDP_HEADER 8
 #define EXTENSION_HEADERS_MOST 8
 
 #define NEXT_HOP_BY_HOP 0
@@ -187,6 +186,8 @@ static __always_inline int count_packet(struct __sk_buff *skb, bool out)
 		add(&unobserved->bytes, payload);
 		return PASS;
 	}
+	if (key.server_port == DNS_PORT && packet.protocol == IPPROTO_UDP && dns_is_followed())
+		follow_dns(skb, &key, packet.header + UDP_HEADER, out);
 	entry = flow_entry(&key);
 	if (!entry) {
 		lose(packets_folded, 1);

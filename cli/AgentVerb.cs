@@ -28,11 +28,12 @@ internal static class AgentVerb
         var included = new Option<string[]>("--namespace-include") { Description = "Observe only pods of this namespace; may be given again. The annotation flowlake.io/observe wins. Default: all.", HelpName = "NAME" };
         var excluded = new Option<string[]>("--namespace-exclude") { Description = "Do not observe pods of this namespace; may be given again. The annotation flowlake.io/observe wins.", HelpName = "NAME" };
         var noUdp = new Option<bool>("--no-udp") { Description = "Do not count UDP and other protocols; then no program sees a packet." };
+        var noDns = new Option<bool>("--no-dns") { Description = "Do not follow DNS queries (names, response codes, latencies). So without UDP." };
         var keep = new Option<bool>("--keep-counting") { Description = "Leave the kernel half counting at a clean exit, for the agent that starts next." };
         var remove = new Option<bool>("--remove") { Description = "Remove what an agent of this node left in the kernel, and exit. The spool stays." };
         var command = new Command("agent", "Records the flows of one node, or of a cgroup subtree, and ships them to a lake.")
         {
-            node, lake, directory, kubeconfig, cidrTable, cluster, region, cgroupRoot, bpffs, spool, spoolBytes, window, upload, rows, flows, noUdp, keep, remove,
+            node, lake, directory, kubeconfig, cidrTable, cluster, region, cgroupRoot, bpffs, spool, spoolBytes, window, upload, rows, flows, noUdp, noDns, keep, remove,
             metricsListen, included, excluded,
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -58,6 +59,7 @@ internal static class AgentVerb
                 Udp = !parsed.GetValue(noUdp),
                 NamespacesIncluded = [.. parsed.GetValue(included) ?? []],
                 NamespacesExcluded = [.. parsed.GetValue(excluded) ?? []],
+                Dns = !parsed.GetValue(noDns),
                 KeepCounting = parsed.GetValue(keep),
             };
             if (parsed.GetValue(remove))

@@ -12,7 +12,7 @@ internal static class SqlVerb
     public static Command Create()
     {
         var lake = CommonOptions.Lake();
-        var statement = new Argument<string>("sql") { Description = "One SELECT over flows, traffic, zone_traffic, pair_traffic, coverage; - reads it from standard input." };
+        var statement = new Argument<string>("sql") { Description = "One SELECT over flows, traffic, zone_traffic, pair_traffic, dns, drops, coverage; - reads it from standard input." };
         var json = new Option<bool>("--json") { Description = "Columns and rows as JSON." };
         var csv = new Option<bool>("--csv") { Description = "A header and a line a row (RFC 4180)." };
         var limit = new Option<long?>("--limit") { Description = "Rows shown at most. Default: 1,000 as a table, all otherwise.", HelpName = "N" };

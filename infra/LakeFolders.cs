@@ -15,7 +15,7 @@ internal static class LakeFolders
     public const string Quarantine = "quarantine/";
 
     /// <summary>The tables ingest keeps.</summary>
-    public static readonly TableDefinition[] Tables = [FlowColumns.Table, CoverageColumns.Table];
+    public static readonly TableDefinition[] Tables = [FlowColumns.Table, CoverageColumns.Table, .. SideObject.Tables];
 
     /// <summary>Each table's folder: its log and its data.</summary>
     public static string[] OfTables => [.. Tables.Select(table => table.Name + "/")];

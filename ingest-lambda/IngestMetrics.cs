@@ -32,7 +32,7 @@ internal static class IngestMetrics
         "flowlake.ingest.dropped", unit: "{file}", description: "Data files written and dropped again because another ingest was faster, by table.");
 
     private static readonly Counter<long> deleted = meter.CreateCounter<long>(
-        "flowlake.ingest.deleted", unit: "{file}", description: "Inbox files deleted after every table had passed them.");
+        "flowlake.ingest.deleted", unit: "{object}", description: "Inbox files and side objects deleted after every table had passed them.");
 
     private static readonly Gauge<long> waiting = meter.CreateGauge<long>(
         "flowlake.ingest.waiting", unit: "{file}", description: "Inbox files of the last pass that stand behind a missing one.");

@@ -19,6 +19,9 @@ public sealed record CaptureDrain
     /// <summary>Packets the kernel dropped, by reason, in no order. Empty where the kernel lacks the tracepoint.</summary>
     public IReadOnlyList<DropEntry> Drops { get; init; } = [];
 
+    /// <summary>DNS queries that ended in the epoch, in no order.</summary>
+    public IReadOnlyList<DnsEntry> Dns { get; init; } = [];
+
     /// <summary>What was lost, absolute since the set of pins was created: subtract the previous drain's of the same set.</summary>
     public required CaptureLosses Losses { get; init; }
 }

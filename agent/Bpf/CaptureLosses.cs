@@ -50,6 +50,7 @@ public sealed record CaptureLosses
 
     /// <summary>What was not observed by decision, by namespace. Not recorded by design.</summary>
     public IReadOnlyList<ExcludedTraffic> Excluded { get; init; } = [];
+
     /// <summary>Connections that were open when the set of pins was made, and are counted from then on, with <see cref="BeforeAgentBytes"/> moved until then.</summary>
     public long BeforeAgent { get; init; }
 
@@ -65,6 +66,24 @@ public sealed record CaptureLosses
     public long DropsUnlisted { get; init; }
 
     public long DropsUnlistedBytes { get; init; }
+
+    /// <summary>DNS queries that were not followed because too many were waiting for their answers.</summary>
+    public long DnsUnfollowed { get; init; }
+
+    /// <summary>DNS answers to no query that was followed: later than 10 seconds, or of a query that was not followed.</summary>
+    public long DnsUnmatched { get; init; }
+
+    /// <summary>Datagrams at port 53 that are no DNS message of one question.</summary>
+    public long DnsUnreadable { get; init; }
+
+    /// <summary>DNS queries whose name was longer than the kernel's bound of 128 bytes. They are counted under its beginning.</summary>
+    public long DnsNamesCut { get; init; }
+
+    /// <summary>DNS queries whose detail (ends' addresses, name, type) is lost because their map was full.</summary>
+    public long DnsFolded { get; init; }
+
+    /// <summary>DNS queries that found the reserve full as well.</summary>
+    public long DnsLost { get; init; }
 
     /// <summary>Runs of our programs the kernel skipped because the program was already running on that processor. Starts anew with each agent.</summary>
     public long RecursionMisses { get; init; }
@@ -99,6 +118,12 @@ public sealed record CaptureLosses
         yield return new("resets_unplaced", ResetsUnplaced);
         yield return new("drops_unlisted", DropsUnlisted);
         yield return new("drops_unlisted_bytes", DropsUnlistedBytes);
+        yield return new("dns_unfollowed", DnsUnfollowed);
+        yield return new("dns_unmatched", DnsUnmatched);
+        yield return new("dns_unreadable", DnsUnreadable);
+        yield return new("dns_names_cut", DnsNamesCut);
+        yield return new("dns_folded", DnsFolded);
+        yield return new("dns_lost", DnsLost);
         yield return new("recursion_misses", RecursionMisses);
         yield return new("tracing_misses", TracingMisses);
     }

@@ -19,6 +19,11 @@ public sealed record CaptureOptions
     /// <summary>Count UDP and the other protocols that are not TCP, packet by packet. When off no program sees a packet. The default is on.</summary>
     public bool Udp { get; init; } = true;
 
+    /// <summary>Follow DNS over UDP port 53: names asked for, response codes and latencies. Nothing without <see cref="Udp"/>. The default is on.</summary>
+    public bool Dns { get; init; } = true;
+
+    internal bool FollowsDns => Udp && Dns;
+
     /// <summary>How long counting goes on without an agent.</summary>
     /// <value>1 second to 1 day. The default is 10 minutes. Afterwards what passes is a loss, <see cref="CaptureLosses.StoppedBytes"/>.</value>
     public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(10);

@@ -37,9 +37,9 @@ public sealed partial class FlowCapture
         var discarded = DiscardUnreadable(folder, programs.Path, programs.Layout);
         var replaced = StopOthers(folder, programs.Path, dropReasons);
         var current = PinSet.Open(programs.Path, dropReasons);
-        current.Beat(time.GetTimestamp(), options.Silence);
+        current.Beat(time.GetTimestamp(), options);
         Attach(options, programs, current);
-        current.Programs = Opened([.. PinNames.CgroupPrograms, PinNames.Sweep]);
+        current.Programs = Opened([.. PinNames.CgroupPrograms, PinNames.Sweep, PinNames.DnsSweep]);
         current.TracingPrograms = Opened(PinNames.TracingPrograms.Select(program => program.Name));
         return new FlowCapture(options, time, folder, current, replaced)
         {
@@ -103,10 +103,17 @@ public sealed partial class FlowCapture
                 bpfObject.AttachToCgroup(program, options.CgroupRoot, pin);
         }
 
-        var sweep = pins.PinPath(PinNames.Sweep);
-        File.Delete(sweep);
-        bpfObject.AttachToMapIterator(PinNames.Sweep, PinNames.Sockets, sweep);
+        AttachSweep(bpfObject, pins, PinNames.Sweep, PinNames.Sockets);
+        if (options.FollowsDns)
+            AttachSweep(bpfObject, pins, PinNames.DnsSweep, PinNames.DnsWaiting);
         AttachTracing(programs, pins);
+    }
+
+    private static void AttachSweep(BpfObject bpfObject, PinSet pins, string program, string map)
+    {
+        var pin = pins.PinPath(program);
+        File.Delete(pin);
+        bpfObject.AttachToMapIterator(program, map, pin);
     }
 
     /// <summary>A tracepoint's link takes no other program: for a moment there may be none, or both. Of the two that see adopted connections end one is always there.</summary>

@@ -61,16 +61,19 @@ public sealed partial class FlowCapture : IDisposable
     public CaptureLosses Losses => current.ReadLosses();
 
     /// <summary>Tells the kernel half that an agent lives; from any thread. Sweep and drain do so too; without any for <see cref="CaptureOptions.Silence"/> counting stops.</summary>
-    public void Beat() => current.Beat(time.GetTimestamp(), options.Silence);
+    public void Beat() => current.Beat(time.GetTimestamp(), options);
 
     /// <summary>
     /// Adds what every live socket moved since the last sweep, in every network namespace. A socket in the middle of a packet
-    /// keeps one byte back for the next count, since it might prove to be the end of the stream and no payload.
+    /// keeps one byte back for the next count, since it might prove to be the end of the stream and no payload. Ends DNS queries that
+    /// waited too long for their answer.
     /// </summary>
     /// <returns>Sockets visited.</returns>
     public int Sweep()
     {
         Beat();
+        if (options.FollowsDns)
+            BpfLink.Iterate(current.PinPath(PinNames.DnsSweep));
         return BpfLink.Iterate(current.PinPath(PinNames.Sweep));
     }
 

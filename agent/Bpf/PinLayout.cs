@@ -12,8 +12,9 @@ internal sealed record PinLayout(string Rows, string Whole)
 {
     private const int HashBytes = 6;
 
-    private static readonly string[] RowStructs = ["flow_key", "flow_counters", "flow_losses", "flow_control", "flow_namespace", "flow_drop_key", "flow_drop"];
-    private static readonly string[] SocketStructs = ["flow_socket", "socket_counted", "flow_cgroup"];
+    private static readonly string[] RowStructs =
+        ["flow_key", "flow_counters", "flow_losses", "flow_control", "flow_namespace", "flow_drop_key", "flow_drop", "dns_key", "dns_counters"];
+    private static readonly string[] SocketStructs = ["flow_socket", "socket_counted", "flow_cgroup", "dns_query", "dns_query_key"];
 
     internal string FolderName => $"{Rows}-{Whole}";
 

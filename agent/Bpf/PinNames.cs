@@ -10,6 +10,12 @@ internal static class PinNames
     internal const string DropsEven = "drops_even";
     internal const string DropsOdd = "drops_odd";
     internal const string Active = "active";
+    internal const string DnsEven = "dns_even";
+    internal const string DnsOdd = "dns_odd";
+    internal const string DnsReserveEven = "dns_reserve_even";
+    internal const string DnsReserveOdd = "dns_reserve_odd";
+    internal const string DnsActive = "dns_active";
+    internal const string DnsWaiting = "dns_waiting";
     internal const string Sockets = "sockets";
     internal const string Losses = "losses";
     internal const string Control = "control";
@@ -21,12 +27,14 @@ internal static class PinNames
     internal const string PacketIn = "packet_in";
     internal const string PacketOut = "packet_out";
     internal const string Sweep = "sweep";
+    internal const string DnsSweep = "dns_sweep";
     internal const string CgroupMade = "cgroup_made";
     internal const string FindListeners = "find_listeners";
     internal const string Adopt = "adopt";
 
+    internal static readonly string[] DnsMaps = [DnsEven, DnsOdd, DnsReserveEven, DnsReserveOdd, DnsWaiting];
     internal static readonly string[] Maps =
-        [FlowsEven, FlowsOdd, ReserveEven, ReserveOdd, DropsEven, DropsOdd, Active, Sockets, Losses, Control, Excluded, Namespaces, CgroupsMade];
+        [FlowsEven, FlowsOdd, ReserveEven, ReserveOdd, DropsEven, DropsOdd, Active, .. DnsMaps, DnsActive, Sockets, Losses, Control, Excluded, Namespaces, CgroupsMade];
     internal static readonly string[] CgroupPrograms = [TcpEvents, PacketIn, PacketOut];
     internal static readonly TracingProgram[] TracingPrograms =
     [
@@ -38,7 +46,7 @@ internal static class PinNames
         new("dropped", "kfree_skb", "dropped packets"),
     ];
 
-    internal static readonly string[] Programs = [.. CgroupPrograms, Sweep, .. TracingPrograms.Select(program => program.Name)];
+    internal static readonly string[] Programs = [.. CgroupPrograms, Sweep, DnsSweep, .. TracingPrograms.Select(program => program.Name)];
 
     /// <summary>A program's link is pinned under a name of its own, apart from maps.</summary>
     internal static string Link(string program) => $"link_{program}";

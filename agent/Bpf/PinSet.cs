@@ -12,7 +12,7 @@ namespace FlowLake.Agent.Bpf;
 /// </summary>
 internal sealed class PinSet : IDisposable
 {
-    private const uint FlowSlot = 0;
+    private const uint EntrySlot = 0;
     private const uint ReserveSlot = 1;
 
     private readonly string folder;
@@ -20,6 +20,7 @@ internal sealed class PinSet : IDisposable
     private readonly Generation even;
     private readonly Generation odd;
     private readonly BpfMap<uint, uint> active;
+    private readonly BpfMap<uint, uint> dnsActive;
     private readonly BpfMap<uint, PinnedLosses> losses;
     private readonly BpfMap<uint, PinnedControl> control;
     private readonly BpfRingBuffer cgroupsMade;
@@ -31,9 +32,10 @@ internal sealed class PinSet : IDisposable
     {
         this.folder = folder;
         this.dropReasons = dropReasons;
-        even = OpenGeneration(PinNames.FlowsEven, PinNames.ReserveEven, PinNames.DropsEven);
-        odd = OpenGeneration(PinNames.FlowsOdd, PinNames.ReserveOdd, PinNames.DropsOdd);
+        even = OpenGeneration(PinNames.FlowsEven, PinNames.ReserveEven, PinNames.DropsEven, PinNames.DnsEven, PinNames.DnsReserveEven);
+        odd = OpenGeneration(PinNames.FlowsOdd, PinNames.ReserveOdd, PinNames.DropsOdd, PinNames.DnsOdd, PinNames.DnsReserveOdd);
         active = OpenMap<uint, uint>(PinNames.Active);
+        dnsActive = OpenMap<uint, uint>(PinNames.DnsActive);
         losses = OpenMap<uint, PinnedLosses>(PinNames.Losses);
         control = OpenMap<uint, PinnedControl>(PinNames.Control);
         Excluded = new ExcludedCgroups(OpenMap<ulong, uint>(PinNames.Excluded), OpenMap<uint, PinnedNamespace>(PinNames.Namespaces));
@@ -90,8 +92,12 @@ internal sealed class PinSet : IDisposable
         return set;
     }
 
-    internal void Beat(long nanoseconds, TimeSpan silence) =>
-        Change(values => values with { HeartbeatNanoseconds = nanoseconds, SilenceNanoseconds = (long)silence.TotalNanoseconds });
+    internal void Beat(long nanoseconds, CaptureOptions options) => Change(values => values with
+    {
+        HeartbeatNanoseconds = nanoseconds,
+        SilenceNanoseconds = (long)options.Silence.TotalNanoseconds,
+        Dns = options.FollowsDns ? 1 : 0,
+    });
 
     /// <summary>Tells programs that see the whole machine which sockets are theirs.</summary>
     internal void SetRoot(ulong cgroup) => Change(values => values with { Root = cgroup });
@@ -114,6 +120,7 @@ internal sealed class PinSet : IDisposable
         Epoch = epoch,
         Flows = Of(epoch).ReadFlows(),
         Drops = Of(epoch).ReadDrops(dropReasons),
+        Dns = Of(epoch).ReadDns(),
         Losses = ReadLosses(),
     };
 
@@ -138,6 +145,7 @@ internal sealed class PinSet : IDisposable
         even.Dispose();
         odd.Dispose();
         active.Dispose();
+        dnsActive.Dispose();
         losses.Dispose();
         control.Dispose();
         Excluded.Dispose();
@@ -149,11 +157,15 @@ internal sealed class PinSet : IDisposable
     private void Activate()
     {
         var generation = Of(Epoch);
-        Activate(FlowSlot, generation.Flows);
-        Activate(ReserveSlot, generation.Reserve);
+        Activate(active, EntrySlot, generation.Flows);
+        Activate(active, ReserveSlot, generation.Reserve);
+        Activate(dnsActive, EntrySlot, generation.Dns);
+        Activate(dnsActive, ReserveSlot, generation.DnsReserve);
     }
 
-    private void Activate(uint slot, BpfMap<FlowKey, FlowCounters> map)
+    private static void Activate<TKey, TValue>(BpfMap<uint, uint> active, uint slot, BpfMap<TKey, TValue> map)
+        where TKey : unmanaged
+        where TValue : unmanaged
     {
         // The update waits until every running program has left the map that was there: 7 to 16 ms, so not without need.
         if (active.Find(slot) != map.Id)
@@ -168,8 +180,12 @@ internal sealed class PinSet : IDisposable
 
     private Generation Of(long epoch) => (epoch & 1) == 0 ? even : odd;
 
-    private Generation OpenGeneration(string flows, string reserve, string drops) =>
-        new(OpenMap<FlowKey, FlowCounters>(flows), OpenMap<FlowKey, FlowCounters>(reserve), OpenMap<PinnedDropKey, PinnedDrop>(drops));
+    private Generation OpenGeneration(string flows, string reserve, string drops, string dns, string dnsReserve) => new(
+        OpenMap<FlowKey, FlowCounters>(flows),
+        OpenMap<FlowKey, FlowCounters>(reserve),
+        OpenMap<PinnedDropKey, PinnedDrop>(drops),
+        OpenMap<PinnedDnsKey, PinnedDnsCounters>(dns),
+        OpenMap<PinnedDnsKey, PinnedDnsCounters>(dnsReserve));
 
     private BpfMap<TKey, TValue> OpenMap<TKey, TValue>(string name)
         where TKey : unmanaged

@@ -9,6 +9,7 @@ internal struct PinnedControl
     internal long HeartbeatNanoseconds;
     internal long SilenceNanoseconds;
     internal long Epoch;
+    internal long Dns; // 1 or 0.
     internal long Cleared;
     internal Guid Id; // Two words to the kernel, which only keeps them.
     internal ulong Root;
@@ -40,6 +41,12 @@ internal struct PinnedLosses
     internal long ResetsUnplaced;
     internal long DropsUnlisted;
     internal long DropsUnlistedBytes;
+    internal long DnsUnfollowed;
+    internal long DnsUnmatched;
+    internal long DnsUnreadable;
+    internal long DnsNamesCut;
+    internal long DnsFolded;
+    internal long DnsLost;
     private readonly long spare0;
 
     internal readonly CaptureLosses ToLosses(long recursionMisses, long tracingMisses, IReadOnlyList<ExcludedTraffic> excluded) => new()
@@ -66,6 +73,12 @@ internal struct PinnedLosses
         ResetsUnplaced = ResetsUnplaced,
         DropsUnlisted = DropsUnlisted,
         DropsUnlistedBytes = DropsUnlistedBytes,
+        DnsUnfollowed = DnsUnfollowed,
+        DnsUnmatched = DnsUnmatched,
+        DnsUnreadable = DnsUnreadable,
+        DnsNamesCut = DnsNamesCut,
+        DnsFolded = DnsFolded,
+        DnsLost = DnsLost,
         RecursionMisses = recursionMisses,
         TracingMisses = tracingMisses,
     };

@@ -80,6 +80,8 @@ internal sealed class SpoolUploader
         cancellationToken.ThrowIfCancellationRequested();
         if (spool.NextUpload() is not { } upload)
             return false;
+        foreach (var (side, path) in upload.Sides)
+            await store.UploadAsync(side.Key, path, cancellationToken);
         await store.UploadAsync(upload.Key.Key, upload.Path, cancellationToken);
         spool.Acknowledge(upload);
         return true;

@@ -18,17 +18,21 @@ public sealed partial class WindowSpool
     /// <param name="report">The report as it is with this window.</param>
     /// <param name="flows">The window's rows.</param>
     /// <param name="coverage">Its coverage.</param>
+    /// <param name="sides">Its rows of further tables.</param>
     /// <exception cref="IOException">The disk refused. Nothing was stored; store it again later.</exception>
     /// <exception cref="DuckException">Likewise.</exception>
-    public void Store(Guid pinSet, long epoch, SpoolReport report, IReadOnlyList<FlowRecord> flows, IReadOnlyList<CoverageRecord> coverage)
+    public void Store(Guid pinSet, long epoch, SpoolReport report, IReadOnlyList<FlowRecord> flows, IReadOnlyList<CoverageRecord> coverage, SideRows sides)
     {
         var name = SpoolFileName.OfDrain(pinSet, epoch);
         var temporary = PathOf(name + DurableFiles.TemporarySuffix);
-        InboxFile.Write(temporary, flows, coverage, new Dictionary<string, string> { [SpoolJson.MetadataKey] = SpoolJson.Write(report) });
+        InboxFile.Write(temporary, flows, coverage, new Dictionary<string, string> { [SpoolJson.MetadataKey] = SpoolJson.Write(report) }, sides.Tables);
         DurableFiles.Flush(temporary);
         step("window-written");
         lock (gate)
         {
+            // What an attempt left that the disk refused is not this one's.
+            DeleteStraySides();
+            StoreSides(name, sides);
             MakeRoom(new FileInfo(temporary).Length);
             notOffered.Add(name);
             DurableFiles.Rename(temporary, PathOf(name));
@@ -61,22 +65,25 @@ public sealed partial class WindowSpool
         while (Files().Sum(file => file.Length) + bytes > bytesMax && Unsequenced().FirstOrDefault() is { } oldest)
         {
             // Counted first: a crash in between finds the name, and the file goes without being counted again.
-            Save(state with { Dropping = oldest.Name, Dropped = LossTotals.Add(state.Dropped, LossesWith(oldest.FullName)) });
+            Save(state with { Dropping = oldest.Name, Dropped = LossTotals.Add(state.Dropped, LossesWith(oldest)) });
             step("drop-counted");
-            oldest.Delete();
+            Delete(oldest.Name);
             notOffered.Remove(oldest.Name);
             step("dropped");
             Save(state with { Dropping = null });
         }
     }
 
-    /// <summary>What is lost with a file: its rows, and the losses it was to report.</summary>
-    private static IEnumerable<Loss> LossesWith(string path)
+    /// <summary>What is lost with a file and its side objects: their rows, and the losses it was to report.</summary>
+    private IEnumerable<Loss> LossesWith(FileInfo file)
     {
         IReadOnlyList<CoverageRecord> coverage = [];
+        List<Loss> sides = [];
         try
         {
-            coverage = InboxFile.ReadCoverage(path);
+            coverage = InboxFile.ReadCoverage(file.FullName);
+            foreach (var (table, path) in SidesOf(file.Name))
+                sides.Add(new Loss(CoverageReason.SpoolFull, $"{table}_rows", InboxFile.CountRows(path)));
         }
         catch (Exception exception) when (exception is DuckException or InvalidDataException)
         {
@@ -85,6 +92,7 @@ public sealed partial class WindowSpool
 
         return coverage.Where(row => row.Reason != CoverageReason.AgentAbsent)
             .Select(row => row.Reason == CoverageReason.Observed ? new Loss(CoverageReason.SpoolFull, "flows", row.Amount) : new Loss(row.Reason, row.Unit, row.Amount))
+            .Concat(sides)
             .Append(new Loss(CoverageReason.SpoolFull, "files", 1));
     }
 }

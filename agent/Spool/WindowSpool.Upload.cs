@@ -24,20 +24,20 @@ public sealed partial class WindowSpool
             foreach (var (sequence, file) in Sequenced())
             {
                 if (sequence > state.LastAcknowledged)
-                    return new SpoolUpload(new InboxKey(Stream, sequence), file.FullName);
+                    return Upload(new InboxKey(Stream, sequence), file.Name);
                 // Acknowledged, and the disk refused to delete it then.
-                file.Delete();
+                Delete(file.Name);
             }
 
             var waiting = Together(Unsequenced().Where(file => !notOffered.Contains(file.Name)));
             if (waiting.Length == 0)
                 return null;
             var next = new InboxKey(Stream, state.LastAcknowledged + 1);
-            var path = PathOf(SpoolFileName.OfSequence(next.Sequence));
-            if (waiting.Length == 1 || !TryMerge(waiting, next.Sequence, path))
-                DurableFiles.Rename(waiting[0].FullName, path);
+            var name = SpoolFileName.OfSequence(next.Sequence);
+            if (waiting.Length == 1 || !TryMerge(waiting, next.Sequence, name))
+                Number(waiting[0], next.Sequence, name);
             step("sequenced");
-            return new SpoolUpload(next, path);
+            return Upload(next, name);
         }
     }
 
@@ -50,41 +50,68 @@ public sealed partial class WindowSpool
                 throw new InvalidOperationException($"{upload.Path} was acknowledged while the last number acknowledged is {state.LastAcknowledged}");
             Save(state with { LastAcknowledged = upload.Key.Sequence });
             step("acknowledged");
-            File.Delete(upload.Path);
+            Delete(Path.GetFileName(upload.Path));
             step("deleted");
         }
     }
 
-    private static FileInfo[] Together(IEnumerable<FileInfo> files)
+    private FileInfo[] Together(IEnumerable<FileInfo> files)
     {
         var bytes = 0L;
-        return [.. files.Take(MergeFilesMax).TakeWhile((file, index) => (bytes += file.Length) <= MergeBytesMax || index == 0)];
+        return [.. files.Take(MergeFilesMax).TakeWhile((file, index) => (bytes += BytesOf(file)) <= MergeBytesMax || index == 0)];
     }
 
-    private bool TryMerge(FileInfo[] sources, long sequence, string path)
+    private SpoolUpload Upload(InboxKey key, string name) => new(key, PathOf(name), [.. SidesOf(name).Select(side => (new SideObject(key, side.Table), side.Path))]);
+
+    private bool TryMerge(FileInfo[] sources, long sequence, string name)
     {
-        var temporary = path + DurableFiles.TemporarySuffix;
+        var temporary = PathOf(name) + DurableFiles.TemporarySuffix;
         try
         {
+            MergeSides(sources, name);
             InboxFile.Merge(temporary, [.. sources.Select(source => source.FullName)]);
         }
         catch (Exception exception) when (exception is DuckException or InvalidDataException)
         {
             // One of them is broken. Each goes by itself then, and ingest sets the broken one aside.
-            File.Delete(temporary);
+            foreach (var prepared in System.IO.Directory.EnumerateFiles(folder, $"{Path.GetFileNameWithoutExtension(name)}.*{DurableFiles.TemporarySuffix}"))
+                File.Delete(prepared);
             return false;
         }
 
-        DurableFiles.Flush(temporary);
+        Become(sources, sequence, name);
+        return true;
+    }
+
+    /// <summary>Gives a file its number. With side objects that is more than one name, so they are copied as if merged; without, one rename does it.</summary>
+    private void Number(FileInfo source, long sequence, string name)
+    {
+        if (!SidesOf(source.Name).Any())
+        {
+            DurableFiles.Rename(source.FullName, PathOf(name));
+            return;
+        }
+
+        CopySides(source.Name, name);
+        File.Copy(source.FullName, PathOf(name) + DurableFiles.TemporarySuffix, overwrite: true);
+        Become([source], sequence, name);
+    }
+
+    /// <summary>Puts what was prepared from the sources in their place.</summary>
+    private void Become(FileInfo[] sources, long sequence, string name)
+    {
+        DurableFiles.Flush(PathOf(name) + DurableFiles.TemporarySuffix);
         step("merged");
-        // Said before it is done: when the merged file is there its sources are superfluous, also after a crash right here.
+        // Said before it is done: when the file is there its sources are superfluous, also after a crash right here.
         Save(state with { Merging = new SpoolMerge(sequence, [.. sources.Select(source => source.Name)]) });
         step("merge-said");
-        DurableFiles.Rename(temporary, path);
+        DeleteStraySides();
+        NameSides(name);
+        DurableFiles.Rename(PathOf(name) + DurableFiles.TemporarySuffix, PathOf(name));
         step("merge-named");
-        DeleteAll(sources.Select(source => source.Name));
+        foreach (var source in sources)
+            Delete(source.Name);
         step("sources-deleted");
         Save(state with { Merging = null });
-        return true;
     }
 }

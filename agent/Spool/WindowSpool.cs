@@ -11,7 +11,7 @@ namespace FlowLake.Agent.Spool;
 /// </summary>
 /// <remarks>
 /// Guarantees, whenever the process dies:
-/// 1. A window's file is there whole, or not at all; <see cref="Contains"/> says which.
+/// 1. A window's file is there whole, its side objects with it, or not at all; <see cref="Contains"/> says which.
 /// 2. A file gets its sequence number when it is first offered for upload, and keeps it. Numbers have no gap, and n+1 is given only after n is acknowledged.
 /// 3. A file with a number is never dropped. Beyond the bound of bytes the oldest files without one go, and what went is counted once.
 /// 4. Figures that only grow are reported once (<see cref="SpoolReport"/>).
@@ -92,13 +92,13 @@ public sealed partial class WindowSpool : IDisposable
     /// <summary>Whether the window of that drain is here, or was and has left.</summary>
     public bool Contains(Guid pinSet, long epoch) => Reported.Of(pinSet).Epoch >= epoch;
 
-    /// <summary>Bytes and number of the files waiting.</summary>
+    /// <summary>Bytes of all files, and number of the windows' files waiting.</summary>
     public (long Bytes, int Files) Size()
     {
         lock (gate)
         {
             var files = Files().ToArray();
-            return (files.Sum(file => file.Length), files.Length);
+            return (files.Sum(file => file.Length), files.Count(file => !IsSide(file)));
         }
     }
 
@@ -141,14 +141,20 @@ public sealed partial class WindowSpool : IDisposable
             // Made durable before the first file, so that no file can outlive its stream's identity.
             Save(state);
             if (state.Dropping is { } dropping)
-                File.Delete(PathOf(dropping));
+                Delete(dropping);
             if (state.Merging is { } merging && (merging.Sequence <= state.LastAcknowledged || File.Exists(PathOf(SpoolFileName.OfSequence(merging.Sequence)))))
-                DeleteAll(merging.Sources);
+            {
+                foreach (var source in merging.Sources)
+                    Delete(source);
+            }
+
             foreach (var (sequence, file) in Sequenced())
             {
                 if (sequence <= state.LastAcknowledged)
-                    file.Delete();
+                    Delete(file.Name);
             }
+
+            DeleteStraySides();
 
             foreach (var file in Unsequenced())
                 Learn(file);
@@ -197,11 +203,5 @@ public sealed partial class WindowSpool : IDisposable
             .ToArray();
         var firstOf = files.GroupBy(file => file.PinSet).ToDictionary(set => set.Key, set => set.Min(file => file.File.LastWriteTimeUtc));
         return [.. files.OrderBy(file => firstOf[file.PinSet]).ThenBy(file => file.PinSet).ThenBy(file => file.Epoch).Select(file => file.File)];
-    }
-
-    private void DeleteAll(IEnumerable<string> names)
-    {
-        foreach (var name in names)
-            File.Delete(PathOf(name));
     }
 }

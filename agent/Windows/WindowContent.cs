@@ -1,5 +1,6 @@
 using FlowLake.Agent.Bpf;
 using FlowLake.Agent.Directory;
+using FlowLake.Agent.Spool;
 using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.Flows;
 
@@ -11,8 +12,11 @@ namespace FlowLake.Agent.Windows;
 /// <param name="Losses">What the rows themselves lack: unknown ends, folded rows, Services only partly observed.</param>
 public sealed record WindowContent(FlowWindow Window, IReadOnlyList<FlowRecord> Rows, IReadOnlyList<Loss> Losses)
 {
+    /// <summary>The window's rows of further tables. The kernel's maps bound their number.</summary>
+    public SideRows Sides { get; init; } = SideRows.None;
+
     /// <summary>Names, places and folds what the kernel counted in a window.</summary>
-    /// <param name="flows">What the kernel counted.</param>
+    /// <param name="drain">What the kernel counted.</param>
     /// <param name="window">When.</param>
     /// <param name="place">Where the agent stands.</param>
     /// <param name="directory">Who held which address.</param>
@@ -21,7 +25,7 @@ public sealed record WindowContent(FlowWindow Window, IReadOnlyList<FlowRecord> 
     /// <param name="rowsMax">Most rows kept by name.</param>
     /// <param name="scope">Which pods all agents observe; null for everything.</param>
     public static WindowContent Of(
-        IReadOnlyList<FlowEntry> flows,
+        CaptureDrain drain,
         FlowWindow window,
         ObserverPlace place,
         PodDirectory directory,
@@ -31,10 +35,11 @@ public sealed record WindowContent(FlowWindow Window, IReadOnlyList<FlowRecord> 
         ObservationScope? scope = null)
     {
         cgroups.BeginWindow();
-        var naming = new FlowNaming(new EndNaming(directory, cgroups, window, runsAgent, scope ?? ObservationScope.Everything), place, window);
+        var ends = new EndNaming(directory, cgroups, window, runsAgent, scope ?? ObservationScope.Everything);
+        var naming = new FlowNaming(ends, place, window);
         var mixedBytes = 0L;
-        var rows = new List<FlowRecord>(flows.Count);
-        foreach (var flow in flows)
+        var rows = new List<FlowRecord>(drain.Flows.Count);
+        foreach (var flow in drain.Flows)
         {
             var row = naming.Name(flow, out var serverEnd);
             if (row.Observer == FlowObserver.Client && serverEnd == EndObservation.Mixed)
@@ -49,7 +54,10 @@ public sealed record WindowContent(FlowWindow Window, IReadOnlyList<FlowRecord> 
             new Loss(CoverageReason.UnknownEnd, "flows", unknown),
             new Loss(CoverageReason.Folded, "flows", folded),
             new Loss(CoverageReason.ServiceMixed, "bytes", mixedBytes),
-        ]);
+        ])
+        {
+            Sides = new SideRows(new DnsNaming(ends, place, window).Name(drain.Dns), new DropNaming(ends, place, window).Name(drain.Drops)),
+        };
     }
 
     /// <summary>The window's coverage rows: that it was observed, and every loss that is not zero.</summary>

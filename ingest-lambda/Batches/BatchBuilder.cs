@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using FlowLake.Ingest.Inbox;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Objects;
+using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.Inbox;
+using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Ingest.Batches;
 
@@ -19,24 +21,24 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
     public async Task<Batch> BuildAsync(IReadOnlyCollection<InboxObject> files, IReadOnlyList<TableTake> takes, CancellationToken cancellationToken)
     {
         var batchFolder = new BatchFolder(Path.Combine(folder, Guid.CreateVersion7(timeProvider.GetUtcNow()).ToString("N")));
+        Directory.CreateDirectory(Path.Combine(batchFolder.Path, "in"));
+        Directory.CreateDirectory(Path.Combine(batchFolder.Path, "out"));
         try
         {
             var bad = new Dictionary<InboxKey, string>();
             foreach (var file in files.Where(file => file.Size > InboxRules.FileBytesMax))
                 bad[file.Key] = $"it has {file.Size} bytes; {InboxRules.FileBytesMax} are allowed";
-            var local = await FetchAsync([.. files.Select(file => file.Key).Where(key => !bad.ContainsKey(key))], batchFolder.Path, cancellationToken);
+            ImmutableArray<LocalFile> local = [.. files.Where(file => !bad.ContainsKey(file.Key)).Select((file, index) => Local(file.Key, file.Key.Key, batchFolder.Path, $"{index}"))];
+            await FetchAsync(local, cancellationToken);
             var rules = new InboxRules(timeProvider.GetUtcNow(), options.Retention);
-            Feed[] feeds = [.. takes.Select(take => FeedOf(take.Table.Name))];
-            return await Task.Run(
-                () =>
-                {
-                    using var session = new BatchSession(feeds, rules, Path.Combine(batchFolder.Path, "out"), Engine(batchFolder.Path), cancellationToken);
-                    var staged = session.Stage(local, takes);
-                    foreach (var (file, reason) in session.Bad)
-                        bad[file.Key] = reason;
-                    return new Batch(bad.ToImmutableDictionary(), staged, batchFolder);
-                },
-                cancellationToken);
+            Feed[] feeds = [.. takes.Select(take => FeedOf(take.Table))];
+            using var session = new BatchSession(feeds, rules, Path.Combine(batchFolder.Path, "out"), Engine(batchFolder.Path), cancellationToken);
+            var named = await Task.Run(() => session.Open(local), cancellationToken);
+            var sides = await FetchSidesAsync(named, session, batchFolder.Path, cancellationToken);
+            var staged = await Task.Run(() => session.Stage(sides, takes), cancellationToken);
+            foreach (var (file, reason) in session.Bad)
+                bad[file] = reason;
+            return new Batch(bad.ToImmutableDictionary(), staged, batchFolder);
         }
         catch
         {
@@ -45,12 +47,7 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
         }
     }
 
-    private static Feed FeedOf(string table) => table switch
-    {
-        "flows" => new FlowsFeed(),
-        "coverage" => new CoverageFeed(),
-        _ => throw new ArgumentException($"no inbox file feeds a table {table}", nameof(table)),
-    };
+    private static Feed FeedOf(TableDefinition table) => table == CoverageColumns.Table ? new CoverageFeed() : new RowsFeed(table);
 
     private DuckOptions Engine(string batchFolder) => new()
     {
@@ -60,18 +57,40 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
     };
 
     // Files of a directory store are read where they are; others are copied here first.
-    private async Task<ImmutableArray<LocalFile>> FetchAsync(ImmutableArray<InboxKey> keys, string batchFolder, CancellationToken cancellationToken)
+    private LocalFile Local(InboxKey file, string key, string batchFolder, string name) => new(file, key, store.LocalPath(key) ?? Path.Combine(batchFolder, "in", $"{name}.parquet"));
+
+    private Task FetchAsync(ImmutableArray<LocalFile> files, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        files.Where(file => store.LocalPath(file.ObjectKey) is null),
+        new ParallelOptions { MaxDegreeOfParallelism = DownloadsAtOnce, CancellationToken = cancellationToken },
+        async (file, token) => await store.DownloadAsync(file.ObjectKey, file.Path, token));
+
+    /// <summary>The side objects that are there, by table. A file whose side object is absent, or too large, is bad.</summary>
+    private async Task<ILookup<string, LocalFile>> FetchSidesAsync(IReadOnlyList<SideObject> named, BatchSession session, string batchFolder, CancellationToken cancellationToken)
     {
-        ImmutableArray<LocalFile> files =
-        [
-            .. keys.Select((key, index) => new LocalFile(key, store.LocalPath(key.Key) ?? Path.Combine(batchFolder, "in", $"{index}.parquet"))),
-        ];
-        Directory.CreateDirectory(Path.Combine(batchFolder, "in"));
-        Directory.CreateDirectory(Path.Combine(batchFolder, "out"));
-        await Parallel.ForEachAsync(
-            files.Where(file => store.LocalPath(file.Key.Key) is null),
-            new ParallelOptions { MaxDegreeOfParallelism = DownloadsAtOnce, CancellationToken = cancellationToken },
-            async (file, token) => await store.DownloadAsync(file.Key.Key, file.Path, token));
-        return files;
+        ImmutableArray<(SideObject Side, LocalFile File)> sides = [.. named.Select((side, index) => (side, Local(side.File, side.Key, batchFolder, $"side-{index}")))];
+        foreach (var some in sides.Chunk(DownloadsAtOnce))
+            await Task.WhenAll(some.Select(side => FetchSideAsync(side.File)));
+        foreach (var (side, file) in sides)
+        {
+            if (!File.Exists(file.Path))
+                session.Complain(side.File, $"its side object {side.Key}, which it names, is not there");
+            else if (new FileInfo(file.Path).Length is var size && size > InboxRules.FileBytesMax)
+                session.Complain(side.File, $"its side object {side.Key} has {size} bytes; {InboxRules.FileBytesMax} are allowed");
+        }
+
+        return sides.ToLookup(side => side.Side.Table, side => side.File);
+
+        async Task FetchSideAsync(LocalFile side)
+        {
+            try
+            {
+                if (store.LocalPath(side.ObjectKey) is null)
+                    await store.DownloadAsync(side.ObjectKey, side.Path, cancellationToken);
+            }
+            catch (FileNotFoundException)
+            {
+                // Said above.
+            }
+        }
     }
 }

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Tables;
+using FlowLake.Schemas.Inbox;
 
 namespace FlowLake.Ingest.Batches;
 
-/// <summary>One batch in the engine: finds its bad files, then writes the rows of the others. Used once, by one thread.</summary>
+/// <summary>
+/// One batch in the engine: opens the inbox files, is given the side objects they name, finds the bad ones, then writes the rows of the others. A file whose side
+/// object is bad is bad. Used once, by one thread at a time.
+/// </summary>
 /// <param name="feeds">One a table, in the order of the takes.</param>
 /// <param name="rules">What rows must keep to.</param>
 /// <param name="outFolder">Where data files go.</param>
@@ -12,25 +16,35 @@ namespace FlowLake.Ingest.Batches;
 /// <param name="cancellationToken">Stops it.</param>
 internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, string outFolder, DuckOptions engine, CancellationToken cancellationToken) : IDisposable
 {
-    private readonly Dictionary<LocalFile, string> bad = [];
+    private readonly Dictionary<InboxKey, string> bad = [];
     private readonly List<Feed> prepared = [];
-    private ImmutableArray<LocalFile> files = [];
+    private ImmutableArray<LocalFile> inboxFiles = [];
+    private ILookup<string, LocalFile> sideFiles = Enumerable.Empty<LocalFile>().ToLookup(_ => "");
     private DuckDatabase? database;
     private DuckConnection? connection;
 
     /// <summary>Files that must not be taken, with the reason.</summary>
-    public IReadOnlyDictionary<LocalFile, string> Bad => bad;
+    public IReadOnlyDictionary<InboxKey, string> Bad => bad;
 
-    private LocalFile[] Good => [.. files.Where(file => !bad.ContainsKey(file))];
+    /// <summary>Opens the inbox files, and says which side objects the good ones among them name.</summary>
+    public IReadOnlyList<SideObject> Open(ImmutableArray<LocalFile> files)
+    {
+        inboxFiles = files;
+        foreach (var feed in feeds.Where(feed => !IsOfSides(feed)))
+            Halving.Run(Good(feed), part => InEngine(open => feed.Open(open, part, Complain)), Blame);
+        var named = new List<SideObject>();
+        Halving.Run(Good(inboxFiles), part => InEngine(open => named.AddRange(SideNames.Read(open, part))), Blame);
+        return named;
+    }
 
     /// <summary>Judges all files and writes, for each take, its good files' rows, one data file a partition.</summary>
-    public ImmutableArray<ImmutableArray<DataFile>> Stage(ImmutableArray<LocalFile> local, IReadOnlyList<TableTake> takes)
+    /// <param name="sides">The side objects that were named and are there, by table.</param>
+    /// <param name="takes">What each table takes.</param>
+    public ImmutableArray<ImmutableArray<DataFile>> Stage(ILookup<string, LocalFile> sides, IReadOnlyList<TableTake> takes)
     {
-        files = local;
-        if (files.IsEmpty)
-            return [.. takes.Select(_ => ImmutableArray<DataFile>.Empty)];
-        foreach (var feed in feeds)
-            Halving.Run(Good, part => InEngine(open => feed.Open(open, part, Complain)), Blame);
+        sideFiles = sides;
+        foreach (var feed in feeds.Where(IsOfSides))
+            Halving.Run(Good(feed), part => InEngine(open => feed.Open(open, part, Complain)), Blame);
         var facts = feeds.Select(Inspect).ToArray();
 
         // A value nobody looked at yet may turn out unreadable while rows are written. Then its file is found and all is written anew without it.
@@ -39,7 +53,7 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
             var before = bad.Count;
             var staged = ImmutableArray.CreateBuilder<ImmutableArray<DataFile>>();
             foreach (var (index, feed) in feeds.Index())
-                staged.Add(Write(feed, [.. facts[index].Where(fact => takes[index].Files.Contains(fact.File.Key) && !bad.ContainsKey(fact.File))]));
+                staged.Add(Write(feed, [.. facts[index].Where(fact => takes[index].Files.Contains(fact.File.Key) && !bad.ContainsKey(fact.File.Key))]));
             if (bad.Count == before)
                 return staged.DrainToImmutable();
             foreach (var file in staged.SelectMany(part => part))
@@ -47,14 +61,23 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
         }
     }
 
+    /// <summary>Counts a file as bad.</summary>
+    public void Complain(InboxKey file, string reason) => bad.TryAdd(file, reason);
+
     public void Dispose() => Close();
+
+    private static bool IsOfSides(Feed feed) => SideObject.Tables.Contains(feed.Table);
+
+    private LocalFile[] Good(Feed feed) => Good(IsOfSides(feed) ? sideFiles[feed.Table.Name] : inboxFiles);
+
+    private LocalFile[] Good(IEnumerable<LocalFile> files) => [.. files.Where(file => !bad.ContainsKey(file.Key))];
 
     private List<FileFacts> Inspect(Feed feed)
     {
-        InEngine(open => feed.Prepare(open, Good));
+        InEngine(open => feed.Prepare(open, Good(feed)));
         prepared.Add(feed);
         var facts = new List<FileFacts>();
-        Halving.Run(Good, part => InEngine(open => facts.AddRange(feed.Inspect(open, part))), Blame);
+        Halving.Run(Good(feed), part => InEngine(open => facts.AddRange(feed.Inspect(open, part))), Blame);
         foreach (var fact in facts)
         {
             if (rules.Complaint(feed.Table, fact) is { } complaint)
@@ -94,7 +117,7 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
         return bad.Count > before;
     }
 
-    private void Complain(LocalFile file, string reason) => bad.TryAdd(file, reason);
+    private void Complain(LocalFile file, string reason) => Complain(file.Key, reason);
 
     /// <summary>Takes an error of the engine for the file's fault, unless the file is gone or cannot be read at all, or the run is being stopped.</summary>
     private void Blame(LocalFile file, DuckException exception)
@@ -105,7 +128,7 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
         // An I/O error can be the disk's, or a wrong offset's in the file. What the disk says when we read all of it goes to the caller.
         using (var content = File.OpenRead(file.Path))
             content.CopyTo(Stream.Null);
-        Complain(file, exception.Message.Replace(file.Path, file.Key.Key, StringComparison.Ordinal));
+        Complain(file, exception.Message.Replace(file.Path, file.ObjectKey, StringComparison.Ordinal));
         AssertEngineIsWell(file);
     }
 
@@ -119,7 +142,7 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
         }
         catch (DuckException exception)
         {
-            throw new IOException($"{file.Key.Key} cannot be read ({bad[file]}), but neither can a file just written: the engine or the machine fails", exception);
+            throw new IOException($"{file.ObjectKey} cannot be read ({bad[file.Key]}), but neither can a file just written: the engine or the machine fails", exception);
         }
     }
 
@@ -148,7 +171,7 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
             // A file's footer is asked for by each of the few statements that read it.
             opened.Execute("SET parquet_metadata_cache = true");
             foreach (var feed in prepared)
-                feed.Prepare(opened, Good);
+                feed.Prepare(opened, Good(feed));
             return opened;
         }
         catch (DuckException exception)

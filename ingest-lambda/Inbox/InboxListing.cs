@@ -10,7 +10,7 @@ namespace FlowLake.Ingest.Inbox;
 /// </summary>
 /// <param name="store">The lake's store.</param>
 /// <param name="objectsMax">The most objects of a page, foreign ones included.</param>
-/// <param name="bytesMax">The most bytes of a page's inbox files, but always one file.</param>
+/// <param name="bytesMax">The most bytes of a page's inbox files and side objects, but always one file.</param>
 public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesMax)
 {
     private string? startAfter;
@@ -22,16 +22,22 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
     public async Task<InboxPage> NextAsync(CancellationToken cancellationToken)
     {
         var objects = ImmutableArray.CreateBuilder<InboxObject>();
+        var sides = ImmutableArray.CreateBuilder<SideObject>();
         var (seen, bytes, foreign, firstForeign) = (0, 0L, 0, (string?)null);
         await foreach (var stored in store.ListAsync(InboxKey.Prefix, startAfter, cancellationToken))
         {
             if (seen == ObjectsAllowed || (objects.Count > 0 && bytes + stored.Size > bytesMax))
-                return new InboxPage(objects.DrainToImmutable(), foreign, firstForeign, IsLast: false);
+                return new InboxPage(objects.DrainToImmutable(), sides.DrainToImmutable(), foreign, firstForeign, IsLast: false);
             seen++;
             startAfter = stored.Key;
             if (InboxKey.TryParse(stored.Key, out var key))
             {
                 objects.Add(new InboxObject(key, stored.Size));
+                bytes += stored.Size;
+            }
+            else if (SideObject.TryParse(stored.Key, out var side))
+            {
+                sides.Add(side);
                 bytes += stored.Size;
             }
             else
@@ -42,7 +48,7 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
         }
 
         Restart();
-        return new InboxPage(objects.DrainToImmutable(), foreign, firstForeign, IsLast: true);
+        return new InboxPage(objects.DrainToImmutable(), sides.DrainToImmutable(), foreign, firstForeign, IsLast: true);
     }
 
     /// <summary>Begins again at the inbox's start, with the full size of pages.</summary>

@@ -35,14 +35,29 @@ public sealed class Quarantine(IObjectStore store, TimeProvider timeProvider)
         return found.ToImmutable();
     }
 
-    /// <summary>Copies a file and writes the reason.</summary>
+    /// <summary>Copies a file and the side objects it has, and writes the reason.</summary>
     /// <exception cref="FileNotFoundException">The file is gone: another ingest was faster.</exception>
     public async Task PutAsync(InboxKey file, string reason, CancellationToken cancellationToken)
     {
+        // A file that cannot be read does not tell which it has, so each that may be there is tried.
+        foreach (var table in SideObject.Tables)
+            await CopyIfThereAsync(new SideObject(file, table.Name).Key, cancellationToken);
         await store.CopyAsync(file.Key, KeyOf(file), cancellationToken);
         var note = new QuarantineNote(file.Key, reason, timeProvider.GetUtcNow());
         await store.PutAsync(ReasonKeyOf(file), JsonSerializer.SerializeToUtf8Bytes(note, QuarantineJsonContext.Default.QuarantineNote), cancellationToken);
         IngestMetrics.Quarantined();
+    }
+
+    private async Task CopyIfThereAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.CopyAsync(key, Prefix + key, cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+            // The file has none, or all of it is gone: then its own copy says so.
+        }
     }
 }
 

@@ -23,7 +23,7 @@ public sealed record IngestTotals
     /// <summary>Versions another writer took first.</summary>
     public long Conflicts { get; init; }
 
-    /// <summary>Inbox files deleted.</summary>
+    /// <summary>Inbox files and side objects deleted.</summary>
     public long Deleted { get; init; }
 
     /// <summary>Rounds given up because another ingest had moved the same streams; their work is dropped.</summary>

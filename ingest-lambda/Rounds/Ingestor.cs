@@ -14,7 +14,8 @@ namespace FlowLake.Ingest.Rounds;
 /// <remarks>
 /// Why a row is in a table once: a commit carries its rows and, in the same put, how far it brings each stream; it is planned on a snapshot that names how
 /// far the stream was; and it is dropped when another commit moved one of its streams first. Why none is missing: a file is deleted only when every table's
-/// log has passed it, and passed means that its rows, or its copy in quarantine, are there. The steps: 1. load the tables; 2. plan; 3. read the files and
+/// log has passed it, and passed means that its rows, or its copy in quarantine, are there; so are its side objects, which are read because the file names them and
+/// deleted because it is passed, also where the file never came. The steps: 1. load the tables; 2. plan; 3. read the files and
 /// write data files here; 4. copy bad files to quarantine; 5. table by table, upload and commit; 6. delete what all tables have passed. A death between or
 /// within steps leaves at most data files no log names, and inbox files all tables have passed, which the next round deletes.
 /// One round at a time.
@@ -38,7 +39,7 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
     /// <returns>What was done, and how many files stand behind a gap.</returns>
     public async Task<(IngestTotals Totals, int Waiting)> RunAsync(InboxPage page, CancellationToken cancellationToken)
     {
-        if (page.Objects.IsEmpty)
+        if (page.Objects.IsEmpty && page.Sides.IsEmpty)
             return (IngestTotals.None, 0);
         for (var table = 0; table < logs.Length; table++)
             snapshots[table] = await logs[table].LoadAsync(snapshots[table], cancellationToken);
@@ -50,7 +51,7 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
             totals = await TakeAsync(page, plan, cancellationToken);
 
         cancellationToken.ThrowIfCancellationRequested();
-        totals += await DeleteAsync(listed);
+        totals += await DeleteAsync(listed, page.Sides);
         return (totals, plan.Tables[0].Waiting);
     }
 
@@ -64,6 +65,8 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
                 [.. page.Objects.Where(listedObject => wanted.Contains(listedObject.Key))],
                 [.. logs.Zip(plan.Tables, (table, tablePlan) => new TableTake(table.Table, [.. tablePlan.Take.Where(wanted.Contains)]))],
                 cancellationToken);
+            if (await ArePassedAsync(batch.Bad.Keys, cancellationToken))
+                return IngestTotals.None with { Overtaken = 1 };
             var totals = IngestTotals.None with { Quarantined = batch.Bad.Count };
             foreach (var (file, reason) in batch.Bad)
             {
@@ -85,6 +88,21 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
             return IngestTotals.None with { Overtaken = 1 };
         }
     }
+
+    /// <summary>
+    /// Whether all tables have passed one of the files by now. Then another ingest may have deleted its side objects while we read, and their absence
+    /// is no fault of the file: nobody deletes a side object before.
+    /// </summary>
+    private async Task<bool> ArePassedAsync(IEnumerable<InboxKey> bad, CancellationToken cancellationToken)
+    {
+        var files = bad.ToArray();
+        if (files.Length == 0)
+            return false;
+        var now = await Task.WhenAll(logs.Select((table, index) => table.LoadAsync(snapshots[index], cancellationToken)));
+        return InboxPlan.Deletable(files, Committed(now)).Any();
+    }
+
+    private static Func<string, long>[] Committed(IEnumerable<TableSnapshot> tables) => [.. tables.Select(snapshot => (Func<string, long>)snapshot.CommittedSequence)];
 
     private async Task<IngestTotals> FeedAsync(int table, InboxPlan plan, ImmutableArray<DataFile> staged, CancellationToken cancellationToken)
     {
@@ -130,13 +148,14 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
         return IngestTotals.None with { Commits = 1, Rows = rows, Bytes = bytes };
     }
 
-    private async Task<IngestTotals> DeleteAsync(ImmutableArray<InboxKey> listed)
+    private async Task<IngestTotals> DeleteAsync(ImmutableArray<InboxKey> listed, ImmutableArray<SideObject> sides)
     {
-        string[] passed = [.. InboxPlan.Deletable(listed, [.. snapshots.Select(snapshot => (Func<string, long>)snapshot.CommittedSequence)]).Select(key => key.Key)];
-        if (passed.Length == 0)
+        var passed = InboxPlan.Deletable([.. listed, .. sides.Select(side => side.File)], Committed(snapshots)).ToHashSet();
+        string[] keys = [.. listed.Where(passed.Contains).Select(file => file.Key), .. sides.Where(side => passed.Contains(side.File)).Select(side => side.Key)];
+        if (keys.Length == 0)
             return IngestTotals.None;
-        await store.DeleteAsync(passed, CancellationToken.None);
-        IngestMetrics.Deleted(passed.Length);
-        return IngestTotals.None with { Deleted = passed.Length };
+        await store.DeleteAsync(keys, CancellationToken.None);
+        IngestMetrics.Deleted(keys.Length);
+        return IngestTotals.None with { Deleted = keys.Length };
     }
 }

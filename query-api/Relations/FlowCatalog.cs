@@ -2,9 +2,7 @@ using System.Collections.Immutable;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
-using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.DeltaLog;
-using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Rollups;
 
 namespace FlowLake.QueryApi.Relations;
@@ -23,8 +21,7 @@ public sealed class FlowCatalog : IDisposable
 
     private readonly CatalogOptions options;
     private readonly TimeProvider timeProvider;
-    private readonly TableReplica flows;
-    private readonly TableReplica coverage;
+    private readonly ImmutableArray<TableReplica> tables;
     private readonly ImmutableArray<(RollupRelation Relation, TableReplica Replica)> rollups;
     private readonly PartitionLinks links;
     private DuckDatabase database;
@@ -40,8 +37,7 @@ public sealed class FlowCatalog : IDisposable
         this.options = options;
         this.timeProvider = timeProvider;
         var cache = Path.GetFullPath(options.CacheFolder);
-        flows = new TableReplica(store, FlowColumns.Table, cache, timeProvider);
-        coverage = new TableReplica(store, CoverageColumns.Table, cache, timeProvider);
+        tables = [.. LakeTables.All.Select(table => new TableReplica(store, table, cache, timeProvider))];
         rollups = [.. HourlyRelations.Rollups.Select(relation => (relation, new TableReplica(store, relation.Rollup.Table, cache, timeProvider)))];
         links = new PartitionLinks(Path.Combine(cache, "links"));
         try
@@ -59,7 +55,9 @@ public sealed class FlowCatalog : IDisposable
         }
     }
 
-    private IEnumerable<TableReplica> Replicas => [flows, coverage, .. rollups.Select(rollup => rollup.Replica)];
+    private TableReplica Flows => tables[0];
+
+    private IEnumerable<TableReplica> Replicas => [.. tables, .. rollups.Select(rollup => rollup.Replica)];
 
     private IEnumerable<long> Versions => Replicas.Select(replica => replica.Current.Snapshot.Version);
 
@@ -135,13 +133,14 @@ public sealed class FlowCatalog : IDisposable
     // Rollups first, so that flows is not older than they are. Where a compaction came between, flows has a file that mixes what a rollup read before covers with later rows: then that rollup has moved as well.
     private async Task<bool> ReadTablesAsync(CancellationToken cancellationToken)
     {
-        await coverage.RefreshAsync(cancellationToken);
+        foreach (var table in tables.Skip(1))
+            await table.RefreshAsync(cancellationToken);
         for (var reading = 0; reading < ReadingsMax; reading++)
         {
             foreach (var (_, replica) in rollups)
                 await replica.RefreshAsync(cancellationToken);
-            await flows.RefreshAsync(cancellationToken);
-            if (rollups.All(rollup => RollupPlan.Fits(flows.Current.Snapshot, RollupPlan.Mark(rollup.Replica.Current.Snapshot))))
+            await Flows.RefreshAsync(cancellationToken);
+            if (rollups.All(rollup => RollupPlan.Fits(Flows.Current.Snapshot, RollupPlan.Mark(rollup.Replica.Current.Snapshot))))
                 return true;
         }
 
@@ -188,16 +187,17 @@ public sealed class FlowCatalog : IDisposable
 
     private void Publish()
     {
-        var (flowSnapshot, coverageSnapshot) = (flows.Current, coverage.Current);
+        ImmutableArray<ReplicaSnapshot> current = [.. tables.Select(table => table.Current)];
+        var flows = current[0];
         var schema = new RelationSchema($"snapshot_{++schemas}", options.Prices);
         definer.Execute($"CREATE SCHEMA {schema.Name}");
-        CreateView(schema, FlowRelations.FlowFiles, FileView.Select(flows.Table, flowSnapshot, links));
-        CreateView(schema, FlowRelations.CoverageFiles, FileView.Select(coverage.Table, coverageSnapshot, links));
+        foreach (var (table, snapshot) in LakeTables.All.Zip(current))
+            CreateView(schema, FlowRelations.FilesOf(table), FileView.Select(table, snapshot, links));
         foreach (var (relation, replica) in rollups)
         {
             var mark = RollupPlan.Mark(replica.Current.Snapshot);
             CreateView(schema, relation.FilesView, FileView.Select(replica.Table, replica.Current, links));
-            CreateView(schema, relation.TailView, FileView.Select(flows.Table, flowSnapshot with { Files = [.. flowSnapshot.Files.Where(file => DataVersion.Of(file.Add) > mark)] }, links));
+            CreateView(schema, relation.TailView, FileView.Select(Flows.Table, flows with { Files = [.. flows.Files.Where(file => DataVersion.Of(file.Add) > mark)] }, links));
         }
 
         foreach (var relation in FlowRelations.All)
@@ -207,7 +207,7 @@ public sealed class FlowCatalog : IDisposable
         }
 
         published = [.. Versions];
-        var version = new SnapshotVersion(flowSnapshot.Snapshot.Version, coverageSnapshot.Snapshot.Version);
+        var version = SnapshotVersion.Of(current.Select(snapshot => snapshot.Snapshot.Version));
         lock (gate)
             snapshots.Add(new LakeSnapshot(database, schema.Name, version, timeProvider.GetTimestamp()));
     }

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using FlowLake.Lake.Duck;
 using FlowLake.Schemas.Coverage;
+using FlowLake.Schemas.Dns;
+using FlowLake.Schemas.Drops;
 using FlowLake.Schemas.Flows;
+using FlowLake.Schemas.Tables;
 
 namespace FlowLake.QueryApi.Relations;
 
@@ -9,10 +12,7 @@ namespace FlowLake.QueryApi.Relations;
 public static class FlowRelations
 {
     /// <summary>The view over the files of the table flows: all rows, with their key. Not for users.</summary>
-    internal const string FlowFiles = "flow_files";
-
-    /// <summary>The view over the files of the table coverage. Not for users.</summary>
-    internal const string CoverageFiles = "coverage_files";
+    internal static readonly string FlowFiles = FilesOf(FlowColumns.Table);
 
     private static readonly ImmutableArray<RelationColumn> FlowRelationColumns =
     [
@@ -34,17 +34,28 @@ public static class FlowRelations
         "All rows as both observers wrote them. A connection seen at both ends is in it twice: for sums use flows.");
 
     public static readonly Relation Coverage = OverFiles(
-        "coverage", "Coverage", CoverageFiles, [.. CoverageColumns.All.Select(RelationColumn.Of)], _ => "true",
+        "coverage", "Coverage", FilesOf(CoverageColumns.Table), [.. CoverageColumns.All.Select(RelationColumn.Of)], _ => "true",
         "What each agent observed in each window, and what it could not, with the reason.");
+
+    public static readonly Relation Dns = OverFiles(
+        "dns", "Dns", FilesOf(DnsColumns.Table), [.. DnsColumns.Table.Columns.Select(RelationColumn.Of)], _ => "is_primary",
+        "DNS queries over UDP by name, type, response code, client and server, with latencies; each query once: the rows with is_primary.");
+
+    public static readonly Relation Drops = OverFiles(
+        "drops", "Drops", FilesOf(DropColumns.Table), [.. DropColumns.Table.Columns.Select(RelationColumn.Of)], _ => "true",
+        "Packets the nodes' kernels dropped, by the kernel's own reason, and by pod where the packet's socket is known.");
 
     /// <summary>Every relation, in the order it is shown.</summary>
     public static readonly ImmutableArray<Relation> All =
     [
-        Flows, GapFlows, TrafficRelation.Traffic, HourlyRelations.ZoneTraffic, HourlyRelations.PairTraffic, Coverage, FlowRows,
+        Flows, GapFlows, TrafficRelation.Traffic, HourlyRelations.ZoneTraffic, HourlyRelations.PairTraffic, Dns, Drops, Coverage, FlowRows,
     ];
 
     /// <summary>Finds a relation by its SQL name; as SQL does, in any case.</summary>
     public static Relation? Find(string name) => All.FirstOrDefault(relation => string.Equals(relation.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The view over the files of a table: all rows, with their key. Not for users.</summary>
+    internal static string FilesOf(TableDefinition table) => table.Name + "_files";
 
     /// <summary>The client's rows that do not count because an agent observed the server, while its node says nothing of that time.</summary>
     /// <remarks>
@@ -53,7 +64,7 @@ public static class FlowRelations
     /// </remarks>
     private static string Uncovered(RelationSchema schema) => $"""
         NOT is_primary AND observer = 'client' AND server_node IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM {schema.View(CoverageFiles)} AS covered
+            SELECT 1 FROM {schema.View(FilesOf(CoverageColumns.Table))} AS covered
             WHERE covered.reason = '{CoverageReason.Observed}' AND covered.node = files.server_node AND covered.cluster IS NOT DISTINCT FROM files.cluster
                 AND covered.window_start < files.window_start + to_seconds(files.window_seconds)
                 AND covered.window_start + to_seconds(covered.window_seconds) > files.window_start)

@@ -1,26 +1,41 @@
 using System.Globalization;
+using FlowLake.Lake.Tables;
 
 namespace FlowLake.QueryApi.Relations;
 
-/// <summary>Which version of each table a snapshot shows; -1 for a table that does not exist yet. As text: <c>12.10</c>.</summary>
-public readonly record struct SnapshotVersion(long Flows, long Coverage)
+/// <summary>Which version of each table a snapshot shows, in the order of <see cref="LakeTables.All"/>; -1 for a table that does not exist yet. As text: <c>12.10.9.-1</c>.</summary>
+public readonly record struct SnapshotVersion
 {
-    /// <summary>Whether no table exists yet.</summary>
-    public bool IsEmpty => Flows < 0 && Coverage < 0;
+    private const char Separator = '.';
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Flows}.{Coverage}");
+    // As text, so that two versions of the same numbers are equal.
+    private readonly string text;
+
+    private SnapshotVersion(string text) => this.text = text;
+
+    /// <summary>The version of the table <c>flows</c>.</summary>
+    public long Flows => long.Parse(text.AsSpan(0, text.IndexOf(Separator, StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+
+    /// <summary>Whether no table exists yet: none is fed before <c>flows</c>.</summary>
+    public bool IsEmpty => Flows < 0;
+
+    public static SnapshotVersion Of(IEnumerable<long> versions) => new(string.Join(Separator, versions.Select(version => version.ToString(CultureInfo.InvariantCulture))));
+
+    public override string ToString() => text;
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out SnapshotVersion version)
     {
         version = default;
-        var point = text.IndexOf('.');
-        if (point < 0 || !TryParseNumber(text[..point], out var flows) || !TryParseNumber(text[(point + 1)..], out var coverage))
-            return false;
-        version = new SnapshotVersion(flows, coverage);
-        return true;
-    }
+        var numbers = new List<long>();
+        foreach (var part in text.Split(Separator))
+        {
+            if (!long.TryParse(text[part], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                return false;
+            numbers.Add(number);
+        }
 
-    private static bool TryParseNumber(ReadOnlySpan<char> text, out long number) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+        version = Of(numbers);
+        return numbers.Count == LakeTables.All.Length;
+    }
 }

@@ -57,6 +57,12 @@ public static class CoverageReason
     /// <summary>Packets the kernel dropped for more reasons and places than its map holds: in no row of <c>drops</c>.</summary>
     public const string DropsUnlisted = "drops_unlisted";
 
+    /// <summary>DNS answers to no query the kernel followed: they came after more than 10 seconds, or it had too many to follow.</summary>
+    public const string Unmatched = "unmatched";
+
+    /// <summary>DNS queries whose name was too long for the kernel: they are in a row under its beginning.</summary>
+    public const string NameCut = "name_cut";
+
     /// <summary>Rows dropped with the oldest files of a full spool.</summary>
     public const string SpoolFull = "spool_full";
 

@@ -86,7 +86,4 @@ public static class FlowColumns
         PartitionColumns: ["date", "zone"],
         // Primary rows first: sums over them read a contiguous part of the file (16 ms against 44 ms measured).
         SortOrder: ["is_primary DESC", "client_workload", "server_workload", "client_pod", "server_pod", "window_start"]);
-
-    /// <summary>The columns of an inbox file, which an agent writes: all but <see cref="Date"/>.</summary>
-    public static readonly ImmutableArray<Column> Inbox = [.. All.Where(column => column != Date)];
 }

@@ -10,10 +10,12 @@ public readonly record struct InboxKey(StreamId Stream, long Sequence)
     /// <summary>The folder of all inbox files.</summary>
     public const string Prefix = "inbox/";
 
-    private const string Suffix = ".parquet";
+    internal const string Suffix = ".parquet";
 
     /// <summary>The object's key. The node is percent-encoded, so any node name is one segment.</summary>
-    public string Key => $"{Prefix}{Stream.AppId}/{Sequence:D20}{Suffix}";
+    public string Key => Stem + Suffix;
+
+    internal string Stem => $"{Prefix}{Stream.AppId}/{Sequence:D20}";
 
     /// <summary>Reads a key. False for a key that is no inbox file's: such an object is left alone and reported.</summary>
     public static bool TryParse(string key, out InboxKey parsed)

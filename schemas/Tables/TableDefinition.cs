@@ -19,6 +19,9 @@ public sealed record TableDefinition(
     /// <summary>The generation of the columns. It grows by one whenever a column is added, so that a reader knows which files lack it.</summary>
     public int SchemaGeneration { get; init; } = 1;
 
+    /// <summary>The columns of the files agents write: all but those of dates, which ingest sets from <c>window_start</c>.</summary>
+    public IEnumerable<Column> InboxColumns => Columns.Where(column => column.Type != ColumnType.Date);
+
     /// <summary>The columns that stand in the data files, in their order.</summary>
     public IEnumerable<Column> DataColumns => Columns.Where(column => !PartitionColumns.Contains(column.Name));
 }

@@ -88,6 +88,17 @@ async Task<Moved> RunAsync(string[] words)
             return await RawCaller.SendAsync(endPoint.Address, (ProtocolType)Number(2), packets: Number(3), bytes: Number(4));
         case "udp-scatter":
             return await UdpCaller.ScatterAsync(endPoint, ports: Number(3), bytes: Number(4));
+        case "dns-serve":
+            servers.Add(endPoint, new DnsServer(endPoint));
+            return default;
+        case "dns-ask":
+            return await DnsCaller.AskAsync(endPoint, name: words[3], type: (ushort)Number(4), times: Number(5));
+        case "dns-repeat":
+            return await DnsCaller.RepeatAsync(endPoint, name: words[3], type: (ushort)Number(4), times: Number(5));
+        case "dns-scatter":
+            return await DnsCaller.ScatterAsync(endPoint, names: Number(3));
+        case "dns-babble":
+            return await DnsCaller.BabbleAsync(endPoint, datagrams: Number(3));
         default:
             throw new ArgumentException($"unknown command {words[0]}");
     }

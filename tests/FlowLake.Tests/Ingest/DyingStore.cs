@@ -69,12 +69,18 @@ internal sealed class DyingStore(IObjectStore inner, int lastRequest, DyingMomen
             throw new InvalidOperationException($"died before {name}");
         }
 
-        await request();
-        if (last)
+        try
         {
-            DiedAt = name;
-            throw new InvalidOperationException($"died after {name}");
+            await request();
         }
+        finally
+        {
+            // Also where it failed: a process can die just as well after an answer that says no.
+            DiedAt = last ? name : null;
+        }
+
+        if (last)
+            throw new InvalidOperationException($"died after {name}");
     }
 }
 

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Coverage;
+using FlowLake.Schemas.Dns;
+using FlowLake.Schemas.Drops;
 using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Inbox;
 
@@ -38,8 +40,56 @@ internal sealed class InboxSource(IObjectStore store, string node, string? zone,
         ConnectionsOpened = 1,
     };
 
+    /// <summary>Queries in all side objects put so far.</summary>
+    public long Queries { get; private set; }
+
+    /// <summary>Packets dropped in all side objects put so far.</summary>
+    public long Drops { get; private set; }
+
+    public static DnsRecord Dns(string node, string? zone, DateTimeOffset windowStart, int index, long queries) => new()
+    {
+        WindowStart = windowStart,
+        WindowSeconds = 60,
+        Node = node,
+        Zone = zone,
+        Observer = FlowObserver.Client,
+        IsPrimary = true,
+        Client = new FlowEnd { Kind = EndKind.Pod, Workload = $"client-{index % 7}" },
+        Server = new FlowEnd { Kind = EndKind.Pod, Workload = "dns" },
+        QueryName = $"name-{index}.test",
+        QueryType = "A",
+        ResponseCode = "NOERROR",
+        Queries = queries,
+    };
+
+    /// <summary>Puts a side object of the stream's next file.</summary>
+    public async Task<SideObject> PutSideAsync(string table, Action<string> write)
+    {
+        var side = new SideObject(NextKey, table);
+        await UploadAsync(side.Key, write);
+        return side;
+    }
+
+    /// <summary>Puts the stream's next file, and before it side objects with so many rows of DNS and of drops.</summary>
+    public async Task<InboxKey> PutWithSidesAsync(int rows, int dns, int drops)
+    {
+        var windowStart = firstWindow.AddSeconds(60 * NextKey.Sequence);
+        ImmutableArray<DnsRecord> queries = [.. Enumerable.Range(0, dns).Select(index => Dns(node, zone, windowStart, index, (NextKey.Sequence * 1_009) + index))];
+        ImmutableArray<DropRecord> dropped =
+            [.. Enumerable.Range(0, drops).Select(index => new DropRecord { WindowStart = windowStart, WindowSeconds = 60, Node = node, Zone = zone, Reason = $"REASON_{index}", Packets = NextKey.Sequence + index })];
+        if (dns > 0)
+            await PutSideAsync("dns", path => InboxFile.WriteSide(path, DnsColumns.Table, queries));
+        if (drops > 0)
+            await PutSideAsync("drops", path => InboxFile.WriteSide(path, DropColumns.Table, dropped));
+        Queries += queries.Sum(row => row.Queries);
+        Drops += dropped.Sum(row => row.Packets);
+        return await PutAsync(rows, [.. dns > 0 ? new[] { "dns" } : [], .. drops > 0 ? new[] { "drops" } : []]);
+    }
+
     /// <summary>Puts the stream's next file.</summary>
-    public async Task<InboxKey> PutAsync(int rows)
+    /// <param name="rows">Rows of flows.</param>
+    /// <param name="sides">Side objects it names.</param>
+    public async Task<InboxKey> PutAsync(int rows, params string[] sides)
     {
         var key = NextKey;
         var windowStart = firstWindow.AddSeconds(60 * key.Sequence);
@@ -48,7 +98,7 @@ internal sealed class InboxSource(IObjectStore store, string node, string? zone,
         [
             new() { WindowStart = windowStart, WindowSeconds = 60, Node = node, Zone = zone, Incarnation = $"{Stream.Incarnation:D}", Reason = CoverageReason.Observed, Unit = "flows", Amount = rows },
         ];
-        await PutFileAsync(path => InboxFile.Write(path, flows, coverage));
+        await PutFileAsync(path => InboxFile.Write(path, flows, coverage, sides: sides));
         Payload += flows.Sum(flow => flow.PayloadToServer);
         Rows += rows;
         return key;
@@ -57,14 +107,19 @@ internal sealed class InboxSource(IObjectStore store, string node, string? zone,
     /// <summary>Puts whatever is written as the stream's next file.</summary>
     public async Task<InboxKey> PutFileAsync(Action<string> write)
     {
+        var key = NextKey;
+        await UploadAsync(key.Key, write);
+        sequence++;
+        return key;
+    }
+
+    private async Task UploadAsync(string key, Action<string> write)
+    {
         var path = Path.GetTempFileName();
         try
         {
             write(path);
-            var key = NextKey;
-            await store.UploadAsync(key.Key, path);
-            sequence++;
-            return key;
+            await store.UploadAsync(key, path);
         }
         finally
         {

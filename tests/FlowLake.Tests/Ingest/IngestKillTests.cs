@@ -37,6 +37,10 @@ public sealed class IngestKillTests(S3ServerFixture s3) : IDisposable
         Assert.Equal([[sources.Sum(source => source.Rows), sources.Sum(source => source.Payload)]], flows.Ask("SELECT count(*), sum(payload_to_server)::BIGINT FROM rows"));
         var coverage = (await DeltaChecker.CheckAsync(store, "coverage", folder.Path)).Sound();
         Assert.Equal([[(long)((Kills * sources.Length) - badFiles), sources.Sum(source => source.Rows)]], coverage.Ask("SELECT count(*), sum(amount)::BIGINT FROM rows"));
+        var dns = (await DeltaChecker.CheckAsync(store, "dns", folder.Path)).Sound();
+        Assert.Equal([[sources.Sum(source => source.Queries)]], dns.Ask("SELECT sum(queries)::BIGINT FROM rows"));
+        var drops = (await DeltaChecker.CheckAsync(store, "drops", folder.Path)).Sound();
+        Assert.Equal([[sources.Sum(source => source.Drops)]], drops.Ask("SELECT sum(packets)::BIGINT FROM rows"));
         Assert.All(sources, source => Assert.Equal(Kills, flows.Transactions[source.Stream.AppId]));
         var (inbox, quarantine) = (0, 0);
         await foreach (var stored in store.ListAsync("", cancellationToken: TestContext.Current.CancellationToken))
@@ -64,7 +68,7 @@ public sealed class IngestKillTests(S3ServerFixture s3) : IDisposable
                 {
                     if (random.Next(12) != 0)
                     {
-                        await source.PutAsync(random.Next(40));
+                        await source.PutWithSidesAsync(random.Next(40), dns: random.Next(4), drops: random.Next(3));
                         continue;
                     }
 

@@ -12,7 +12,7 @@ namespace FlowLake.Tests.Ingest;
 /// <summary>A process that dies at every single step of a round, one after the other, with the real engine on a real directory.</summary>
 public sealed class IngestStepTests
 {
-    private const int StepsMax = 60;
+    private const int StepsMax = 90;
 
     [Theory]
     [InlineData(nameof(DyingMoment.Before))]
@@ -37,6 +37,8 @@ public sealed class IngestStepTests
         Assert.Contains(steps, step => step.StartsWith("put if absent flows/", StringComparison.Ordinal));
         Assert.Contains(steps, step => step.StartsWith("upload coverage/", StringComparison.Ordinal));
         Assert.Contains(steps, step => step.StartsWith("put if absent coverage/", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith("upload dns/", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith("put if absent drops/", StringComparison.Ordinal));
         Assert.Contains(steps, step => step == "delete");
     }
 
@@ -50,7 +52,8 @@ public sealed class IngestStepTests
         InboxSource[] sources = [new(store, "node-a", "zone-a", now.AddHours(-1)), new(store, "node-b", null, now.AddHours(-1))];
         foreach (var source in sources)
         {
-            await source.PutAsync(3);
+            await source.PutWithSidesAsync(3, dns: 2, drops: 1);
+            await source.PutSideAsync("dns", path => File.WriteAllText(path, "the side object of a bad file"));
             await source.PutFileAsync(path => File.WriteAllText(path, "this is no Parquet file"));
             await source.PutAsync(2);
         }
@@ -64,7 +67,11 @@ public sealed class IngestStepTests
         Assert.Equal([[10L, sources.Sum(source => source.Payload)]], flows.Ask("SELECT count(*), sum(payload_to_server)::BIGINT FROM rows"));
         Assert.Equal(4, (await DeltaChecker.CheckAsync(store, "coverage", folder.Path)).Sound().Rows);
         Assert.Empty(await store.ListAsync("inbox/").ToListAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(4, await store.ListAsync("quarantine/").CountAsync(TestContext.Current.CancellationToken));
+        var dns = (await DeltaChecker.CheckAsync(store, "dns", folder.Path)).Sound();
+        Assert.Equal([[4L, sources.Sum(source => source.Queries)]], dns.Ask("SELECT count(*), sum(queries)::BIGINT FROM rows"));
+        var drops = (await DeltaChecker.CheckAsync(store, "drops", folder.Path)).Sound();
+        Assert.Equal([[2L, sources.Sum(source => source.Drops)]], drops.Ask("SELECT count(*), sum(packets)::BIGINT FROM rows"));
+        Assert.Equal(6, await store.ListAsync("quarantine/").CountAsync(TestContext.Current.CancellationToken));
         return dying.DiedAt;
     }
 

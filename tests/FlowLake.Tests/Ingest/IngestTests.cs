@@ -4,6 +4,7 @@ using FlowLake.Ingest.Rounds;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Objects;
 using FlowLake.Schemas.Coverage;
+using FlowLake.Schemas.Dns;
 using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Inbox;
 using FlowLake.Tests.Lake.Tables;
@@ -284,6 +285,64 @@ public sealed class IngestTests : IDisposable
         Assert.Equal((0, 0, 1), (coverage.Version, coverage.Files, coverage.Transactions[source.Stream.AppId]));
     }
 
+    [Fact]
+    public async Task Side_objects_come_into_their_tables_with_their_file_and_go_with_it()
+    {
+        var source = Source("node-a", "zone-a");
+        await source.PutWithSidesAsync(3, dns: 5, drops: 2);
+        await source.PutAsync(1);
+        await source.PutWithSidesAsync(0, dns: 1, drops: 0);
+        var totals = await IngestAsync(options => options with { FilesPerCommitMax = 2 });
+        Assert.Equal((3L, 6L), (totals.Files, totals.Deleted));
+        var dns = await TableAsync("dns");
+        Assert.Equal([[6L, source.Queries]], dns.Ask("SELECT count(*), sum(queries)::BIGINT FROM rows"));
+        Assert.Equal(3, dns.Transactions[source.Stream.AppId]);
+        Assert.Equal([[2L, source.Drops]], (await TableAsync("drops")).Ask("SELECT count(*), sum(packets)::BIGINT FROM rows"));
+        Assert.Empty(await KeysAsync(InboxKey.Prefix));
+    }
+
+    [Fact]
+    public async Task A_bad_side_object_takes_its_file_along_and_is_copied_with_it()
+    {
+        var source = Source("node-a", "zone-a");
+        await source.PutSideAsync("dns", path => File.WriteAllText(path, "this is no Parquet file"));
+        var key = await source.PutAsync(4, "dns");
+        await source.PutAsync(2);
+        await AssertQuarantinedAsync(key, ".dns.parquet", rowsLeft: 2);
+        Assert.Equal("this is no Parquet file"u8.ToArray(), await store.ReadAsync("quarantine/" + new SideObject(key, "dns").Key, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Rows_of_another_node_in_a_side_object_make_its_file_a_bad_one()
+    {
+        var source = Source("node-a", "zone-a");
+        await source.PutSideAsync("dns", path => FlowLake.Lake.Tables.InboxFile.WriteSide(path, DnsColumns.Table, [InboxSource.Dns("node-b", null, Now.AddHours(-1), 1, 1)]));
+        await AssertQuarantinedAsync(await source.PutAsync(4, "dns"), "names node \"node-b\"", rowsLeft: 0);
+        Assert.Equal(0, (await TableAsync("dns")).Rows);
+    }
+
+    [Fact]
+    public async Task A_file_whose_side_object_is_not_there_is_a_bad_one()
+    {
+        var key = await Source("node-a", "zone-a").PutAsync(4, "drops");
+        await AssertQuarantinedAsync(key, ".drops.parquet, which it names, is not there", rowsLeft: 0);
+    }
+
+    [Fact]
+    public async Task A_side_object_nobody_names_stays_until_its_stream_has_passed_and_is_no_row()
+    {
+        var source = Source("node-a", "zone-a");
+        var orphan = await source.PutSideAsync("dns", path => FlowLake.Lake.Tables.InboxFile.WriteSide(path, DnsColumns.Table, [InboxSource.Dns("node-a", null, Now.AddHours(-1), 1, 1)]));
+        Assert.Equal(IngestTotals.None, await IngestAsync());
+        Assert.Equal([orphan.Key], await KeysAsync(InboxKey.Prefix));
+        Assert.DoesNotContain("no inbox files", log.ToString(), StringComparison.Ordinal);
+
+        await source.PutAsync(1);
+        await IngestAsync();
+        Assert.Empty(await KeysAsync(InboxKey.Prefix));
+        Assert.Equal(0, (await TableAsync("dns")).Rows);
+    }
+
     private static void Write(string path, string select, string? coverage = null)
     {
         using var database = DuckDatabase.Open();
@@ -319,9 +378,11 @@ public sealed class IngestTests : IDisposable
         return totals;
     }
 
-    private async Task<DeltaReport> FlowsAsync() => (await DeltaChecker.CheckAsync(store, "flows", folder.Path)).Sound();
+    private Task<DeltaReport> FlowsAsync() => TableAsync("flows");
 
-    private async Task<DeltaReport> CoverageAsync() => (await DeltaChecker.CheckAsync(store, "coverage", folder.Path)).Sound();
+    private Task<DeltaReport> CoverageAsync() => TableAsync("coverage");
+
+    private async Task<DeltaReport> TableAsync(string table) => (await DeltaChecker.CheckAsync(store, table, folder.Path)).Sound();
 
     private async Task<List<string>> KeysAsync(string prefix) =>
         await store.ListAsync(prefix, cancellationToken: TestContext.Current.CancellationToken).Select(stored => stored.Key).ToListAsync(TestContext.Current.CancellationToken);

@@ -29,6 +29,8 @@ public sealed class FlowLayoutTests
     [InlineData("flow_namespace", typeof(PinnedNamespace))]
     [InlineData("flow_drop_key", typeof(PinnedDropKey))]
     [InlineData("flow_drop", typeof(PinnedDrop))]
+    [InlineData("dns_key", typeof(PinnedDnsKey))]
+    [InlineData("dns_counters", typeof(PinnedDnsCounters))]
     public void Every_member_the_object_file_describes_lies_where_the_mirror_has_it(string name, Type mirror)
     {
         using var bpfObject = BpfObject.Open(ObjectPath);

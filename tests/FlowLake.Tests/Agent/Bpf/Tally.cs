@@ -14,6 +14,8 @@ internal sealed class Tally
 
     internal List<DropEntry> Drops { get; } = [];
 
+    internal List<DnsEntry> Dns { get; } = [];
+
     /// <summary>Ends a window: sweeps, drains, keeps, clears.</summary>
     internal void Collect(FlowCapture capture)
     {
@@ -28,6 +30,7 @@ internal sealed class Tally
         Assert.True(epochs.Add((drain.PinSetId, drain.Epoch)), $"epoch {drain.Epoch} came twice");
         Entries.AddRange(drain.Flows);
         Drops.AddRange(drain.Drops);
+        Dns.AddRange(drain.Dns);
     }
 
     /// <summary>Collects until the condition holds, or for a minute: then the assertions that follow say what is missing.</summary>

@@ -17,7 +17,7 @@ public sealed class WindowSpoolTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     // As many as the longer of both stories has steps, and one in which nobody dies.
-    public static TheoryData<int> Deaths => [.. Enumerable.Range(1, 26)];
+    public static TheoryData<int> Deaths => [.. Enumerable.Range(1, 62)];
 
     private Inbox Lake => new(folder["lake"]);
 
@@ -27,7 +27,7 @@ public sealed class WindowSpoolTests : IDisposable
 
     private IEnumerable<string> FileNames => System.IO.Directory.EnumerateFiles(folder["spool"], "*.parquet").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-    /// <summary>Stores the window of an epoch: as many rows as its number, each of one byte, and a loss that only grows.</summary>
+    /// <summary>Stores the window of an epoch: as many rows as its number, each of one byte, and a loss that only grows. Odd ones have as many DNS rows, every third one drops.</summary>
     private static void Store(WindowSpool spool, int epoch)
     {
         if (spool.Contains(pinSet, epoch))
@@ -42,17 +42,25 @@ public sealed class WindowSpoolTests : IDisposable
             epoch,
             spool.Reported.With(new KernelReport(pinSet, epoch, totals), window.End, dropped),
             content.Rows,
-            content.Coverage(new ObserverPlace("node-a", null, null, null), spool.Stream.Incarnation, losses));
+            content.Coverage(new ObserverPlace("node-a", null, null, null), spool.Stream.Incarnation, losses),
+            new SideRows([.. Enumerable.Range(1, epoch % 2 * epoch).Select(Rows.Dns)], epoch % 3 == 0 ? [Rows.Drop(epoch)] : []));
     }
 
     private void UploadAll(WindowSpool spool)
     {
         while (spool.NextUpload() is { } upload)
         {
-            var target = folder[Path.Combine("lake", upload.Key.Key)];
-            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(upload.Path, target, overwrite: true);
+            foreach (var (side, path) in upload.Sides)
+                Put(side.Key, path);
+            Put(upload.Key.Key, upload.Path);
             spool.Acknowledge(upload);
+        }
+
+        void Put(string key, string path)
+        {
+            var target = folder[Path.Combine("lake", key)];
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target, overwrite: true);
         }
     }
 
@@ -62,13 +70,16 @@ public sealed class WindowSpoolTests : IDisposable
         using var spool = Open();
         Store(spool, 1);
         Assert.Null(spool.NextUpload());
-        Assert.Equal([$"{pinSet:N}-1.parquet"], FileNames);
+        Assert.Equal([$"{pinSet:N}-1.dns.parquet", $"{pinSet:N}-1.parquet"], FileNames);
+        Assert.Equal(1, spool.Size().Files);
 
         spool.Offer();
 
-        var upload = spool.NextUpload()!.Value;
-        Assert.Equal((1, "00000000000000000001.parquet"), (upload.Key.Sequence, Assert.Single(FileNames)));
-        Assert.Equal(upload, spool.NextUpload());
+        var upload = spool.NextUpload()!;
+        Assert.Equal(1, upload.Key.Sequence);
+        Assert.Equal(["00000000000000000001.dns.parquet", "00000000000000000001.parquet"], FileNames);
+        Assert.Equal(upload.Key.Key.Replace(".parquet", ".dns.parquet", StringComparison.Ordinal), Assert.Single(upload.Sides).Side.Key);
+        Assert.Equal(upload.Key, spool.NextUpload()?.Key);
         spool.Acknowledge(upload);
         Assert.Null(spool.NextUpload());
         Assert.Empty(FileNames);
@@ -82,14 +93,14 @@ public sealed class WindowSpoolTests : IDisposable
         using var spool = Open();
         Store(spool, 1);
         spool.Offer();
-        var first = spool.NextUpload()!.Value;
+        var first = spool.NextUpload()!;
         Store(spool, 2);
         spool.Offer();
-        Assert.Equal(first, spool.NextUpload());
+        Assert.Equal(first.Key, spool.NextUpload()?.Key);
 
         spool.Acknowledge(first);
 
-        Assert.Equal(2, spool.NextUpload()!.Value.Key.Sequence);
+        Assert.Equal(2, spool.NextUpload()!.Key.Sequence);
         Assert.Throws<InvalidOperationException>(() => spool.Acknowledge(first));
     }
 
@@ -128,6 +139,7 @@ public sealed class WindowSpoolTests : IDisposable
         Assert.Equal(21, Lake.Sum("payload_to_server"));
         Assert.Equal(6, Lake.Coverage.Count(row => row.Reason == CoverageReason.Observed));
         Assert.Equal(60, Lake.CoverageSum(CoverageReason.Loopback, "events"));
+        Assert.Equal((1 + 3 + 5, 3 + 6), (Lake.SideSum("dns", "queries"), Lake.SideSum("drops", "packets")));
         Assert.Empty(FileNames);
     }
 
@@ -165,6 +177,8 @@ public sealed class WindowSpoolTests : IDisposable
         var dropped = Lake.CoverageSum(CoverageReason.SpoolFull, "flows");
         Assert.True(dropped > 0);
         Assert.Equal(36, Lake.Sum("payload_to_server") + dropped);
+        Assert.Equal(1 + 3 + 5 + 7, Lake.SideSum("dns", "queries") + Lake.CoverageSum(CoverageReason.SpoolFull, "dns_rows"));
+        Assert.Equal(2, Lake.SideSum("drops", "1") + Lake.CoverageSum(CoverageReason.SpoolFull, "drops_rows"));
         Assert.Equal(8, Lake.Coverage.Count(row => row.Reason == CoverageReason.Observed) + Lake.CoverageSum(CoverageReason.SpoolFull, "files"));
         Assert.Equal(80, Lake.CoverageSum(CoverageReason.Loopback, "events")); // what the dropped files had to report is reported still
     }
@@ -175,11 +189,11 @@ public sealed class WindowSpoolTests : IDisposable
         using var spool = Open(bytesMax: RoomForThree());
         Store(spool, 1);
         spool.Offer();
-        var numbered = spool.NextUpload()!.Value;
+        var numbered = spool.NextUpload()!;
         for (var epoch = 2; epoch <= 9; epoch++)
             Store(spool, epoch);
 
-        Assert.Equal(numbered, spool.NextUpload());
+        Assert.Equal(numbered.Key, spool.NextUpload()?.Key);
         Assert.True(spool.Dropped["spool_full/flows"] >= 2);
         Assert.Contains($"{pinSet:N}-9.parquet", FileNames);
     }
@@ -195,10 +209,10 @@ public sealed class WindowSpoolTests : IDisposable
 
         File.WriteAllText(folder[$"spool/{pinSet:N}-1.parquet"], "no Parquet");
         using var next = Open();
-        var upload = next.NextUpload()!.Value;
+        var upload = next.NextUpload()!;
         Assert.Equal("no Parquet", File.ReadAllText(upload.Path));
         next.Acknowledge(upload);
-        Assert.Single(InboxFile.ReadCoverage(next.NextUpload()!.Value.Path), row => row.Reason == CoverageReason.Observed);
+        Assert.Single(InboxFile.ReadCoverage(next.NextUpload()!.Path), row => row.Reason == CoverageReason.Observed);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using FlowLake.Schemas.Dns;
+using FlowLake.Schemas.Drops;
 using FlowLake.Schemas.Flows;
 
 namespace FlowLake.Tests.Agent.Windows;
@@ -23,4 +25,22 @@ internal static class Rows
         PayloadToClient = 2 * payload,
         ConnectionsOpened = 1,
     };
+
+    /// <summary>One query for a name of its own.</summary>
+    public static DnsRecord Dns(int number) => new()
+    {
+        WindowStart = Start,
+        WindowSeconds = 60,
+        Node = "node-a",
+        Observer = FlowObserver.Client,
+        IsPrimary = true,
+        Client = new FlowEnd { Kind = EndKind.Pod, Namespace = "app", Pod = "client", Workload = "client", Ip = "10.0.0.1" },
+        Server = new FlowEnd { Kind = EndKind.Pod, Namespace = "kube-system", Pod = "dns", Workload = "dns", Ip = "10.0.0.53" },
+        QueryName = $"name-{number}.test",
+        QueryType = "A",
+        ResponseCode = "NOERROR",
+        Queries = 1,
+    };
+
+    public static DropRecord Drop(long packets) => new() { WindowStart = Start, WindowSeconds = 60, Node = "node-a", Reason = "NO_SOCKET", Protocol = "udp", Packets = packets, Bytes = 100 * packets };
 }

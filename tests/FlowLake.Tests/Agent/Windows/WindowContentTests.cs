@@ -27,8 +27,10 @@ public sealed class WindowContentTests
 
     private static FlowAddress Address(string text) => text.Length == 0 ? default : FlowAddress.From(IPAddress.Parse(text));
 
-    private WindowContent Content(params FlowEntry[] flows) => WindowContent.Of(
-        flows, window, new ObserverPlace(localNode, "zone", "region", "cluster"), Clusters.Directory(document, localNode), new CgroupIndex("/nowhere", () => []), runsAgent, rowsMax);
+    private WindowContent Content(params FlowEntry[] flows) => Content(new CaptureDrain { PinSetId = Guid.Empty, Epoch = 1, Flows = flows, Losses = new CaptureLosses() });
+
+    private WindowContent Content(CaptureDrain drain) => WindowContent.Of(
+        drain, window, new ObserverPlace(localNode, "zone", "region", "cluster"), Clusters.Directory(document, localNode), new CgroupIndex("/nowhere", () => []), runsAgent, rowsMax);
 
     private FlowRecord Row(FlowEntry flow) => Assert.Single(Content(flow).Rows);
 

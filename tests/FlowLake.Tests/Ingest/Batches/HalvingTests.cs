@@ -7,7 +7,7 @@ namespace FlowLake.Tests.Ingest.Batches;
 
 public sealed class HalvingTests
 {
-    private static readonly LocalFile[] files = [.. Enumerable.Range(1, 64).Select(sequence => new LocalFile(new InboxKey(new StreamId("node-a", Guid.Empty), sequence), $"/{sequence}"))];
+    private static readonly LocalFile[] files = [.. Enumerable.Range(1, 64).Select(sequence => new LocalFile(new InboxKey(new StreamId("node-a", Guid.Empty), sequence), $"{sequence}", $"/{sequence}"))];
 
     [Theory]
     [InlineData]
@@ -52,5 +52,5 @@ public sealed class HalvingTests
         Assert.Throws<DuckException>(() => Halving.Run(files, _ => throw new DuckException(DuckErrorType.Interrupt, "stopped"), (_, _) => { }));
 
     [Fact]
-    public void A_path_is_no_pattern() => Assert.Equal("/a[[]1]/[*][?].parquet", new LocalFile(default, "/a[1]/*?.parquet").Pattern);
+    public void A_path_is_no_pattern() => Assert.Equal("/a[[]1]/[*][?].parquet", new LocalFile(default, "", "/a[1]/*?.parquet").Pattern);
 }

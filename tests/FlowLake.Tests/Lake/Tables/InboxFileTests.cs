@@ -54,7 +54,7 @@ public sealed class InboxFileTests : IDisposable
     {
         InboxFile.Write(PathOf("f"), [Flow("z"), Flow("b", primary: false), Flow("a")], [Coverage(3)]);
 
-        Assert.Equal(FlowColumns.Inbox.Select(column => column.Name), ParquetReader.Columns(connection, PathOf("f")).Select(column => column.Name));
+        Assert.Equal(FlowColumns.Table.InboxColumns.Select(column => column.Name), ParquetReader.Columns(connection, PathOf("f")).Select(column => column.Name));
         Assert.Equal(
             [["a", true, long.MaxValue, null, "pod", "server", "node \"a\""], ["z", true, long.MaxValue, null, "pod", "server", "node \"a\""], ["b", false, long.MaxValue, null, "pod", "server", "node \"a\""]],
             Rows("f", "client_pod, is_primary, payload_to_server, zone, client_kind, observer, node"));

@@ -68,8 +68,8 @@ public sealed class FlowCatalogTests : IDisposable
         var held = catalog.Acquire();
         await lake.AddFlowsAsync(TestFlows.Make(11, 40));
         Assert.True(await catalog.RefreshAsync(Token));
-        Assert.Equal("0.-1", held.Version.ToString());
-        Assert.Equal("1.-1", catalog.Version.ToString());
+        Assert.Equal("0.-1.-1.-1", held.Version.ToString());
+        Assert.Equal("1.-1.-1.-1", catalog.Version.ToString());
         using (var connection = held.Connect())
             Assert.Equal(before, connection.Scalar<long>("SELECT count(*) FROM flow_rows"));
         using (var again = catalog.Acquire(held.Version))
@@ -77,7 +77,7 @@ public sealed class FlowCatalogTests : IDisposable
         held.Dispose();
         await catalog.RefreshAsync(Token);
         Assert.Equal(1, catalog.SnapshotsHeld);
-        Assert.Null(catalog.Acquire(new SnapshotVersion(0, -1)));
+        Assert.Null(catalog.Acquire(SnapshotVersion.Of([0, -1, -1, -1])));
         using var newest = catalog.Acquire();
         using var other = newest.Connect();
         Assert.Equal(lake.Flows.Count, other.Scalar<long>("SELECT count(*) FROM flow_rows"));

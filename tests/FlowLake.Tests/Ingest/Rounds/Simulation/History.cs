@@ -67,20 +67,24 @@ internal sealed class History
         {
             var key = new InboxKey(stream, sequence);
             var line = Chance(8) ? SimulatedBuilder.BadFile : (Chance(8) ? SimulatedBuilder.Doubtful : "") + key.Key;
+            foreach (var table in SideObject.Tables.Where(_ => Chance(3)))
+                line += SimulatedBuilder.SideMark + table.Name;
             sent[key] = line;
-            await PutUntilAcknowledgedAsync(key, line);
+            foreach (var side in SimulatedBuilder.SidesOf(key, line))
+                await PutUntilAcknowledgedAsync(side.Key, line);
+            await PutUntilAcknowledgedAsync(key.Key, line);
         }
 
         agentsAtWork--;
     }
 
-    private async Task PutUntilAcknowledgedAsync(InboxKey key, string line)
+    private async Task PutUntilAcknowledgedAsync(string key, string line)
     {
         while (true)
         {
             try
             {
-                await new SimulatedClient(this).PutAsync(key.Key, Encoding.UTF8.GetBytes(line));
+                await new SimulatedClient(this).PutAsync(key, Encoding.UTF8.GetBytes(line));
                 return;
             }
             catch (Exception exception) when (exception is IOException or ProcessDeath)
@@ -146,7 +150,7 @@ internal sealed class History
     {
         Assert.DoesNotContain(Objects.Keys, key => key.StartsWith(InboxKey.Prefix, StringComparison.Ordinal));
         var (flows, coverage) = (Lines("flows"), Lines("coverage"));
-        var expected = sent.Values.Where(line => line != SimulatedBuilder.BadFile && !IsDoubtful(line)).Order(StringComparer.Ordinal);
+        var expected = sent.Values.Where(line => !IsBad(line) && !IsDoubtful(line)).Order(StringComparer.Ordinal);
         Assert.Equal(expected, flows.Where(line => !IsDoubtful(line)));
         Assert.Equal(expected, coverage.Where(line => !IsDoubtful(line)));
 
@@ -155,12 +159,31 @@ internal sealed class History
         Assert.Equal(coverage.Where(IsDoubtful).Distinct(), coverage.Where(IsDoubtful));
         Assert.Subset(flows.ToHashSet(), coverage.ToHashSet());
         Assert.All(sent.Where(file => IsDoubtful(file.Value) && !coverage.Contains(file.Value)), file => Assert.Contains(Quarantine.KeyOf(file.Key), Objects.Keys));
-        foreach (var (key, line) in sent.Where(file => file.Value == SimulatedBuilder.BadFile))
+        foreach (var (key, line) in sent.Where(file => IsBad(file.Value)))
         {
             Assert.Equal(line, Encoding.UTF8.GetString(Objects[Quarantine.KeyOf(key)]));
             Assert.Contains("it is bad", Encoding.UTF8.GetString(Objects[Quarantine.ReasonKeyOf(key)]), StringComparison.Ordinal);
         }
+
+        // Not one that was only looked for after another ingest had passed and deleted it.
+        Assert.DoesNotContain(Objects, stored => stored.Key.StartsWith(Quarantine.Prefix, StringComparison.Ordinal) && Encoding.UTF8.GetString(stored.Value).Contains("not there", StringComparison.Ordinal));
+        foreach (var table in SideObject.Tables)
+            CheckSides(table.Name, coverage);
     }
+
+    // A side object has its file's line, so that it is known by it.
+    private void CheckSides(string table, List<string> coverage)
+    {
+        var lines = Lines(table);
+        Assert.Equal(sent.Values.Where(line => !IsBad(line) && !IsDoubtful(line) && IsNamed(line)).Order(StringComparer.Ordinal), lines.Where(line => !IsDoubtful(line)));
+        Assert.Equal(lines.Where(IsDoubtful).Distinct(), lines.Where(IsDoubtful));
+        Assert.Subset(coverage.ToHashSet(), lines.ToHashSet());
+        Assert.All(sent.Where(file => IsBad(file.Value) && IsNamed(file.Value)), file => Assert.Equal(file.Value, Encoding.UTF8.GetString(Objects[Quarantine.Prefix + new SideObject(file.Key, table).Key])));
+
+        bool IsNamed(string line) => line.Contains(SimulatedBuilder.SideMark + table, StringComparison.Ordinal);
+    }
+
+    private static bool IsBad(string line) => line.StartsWith(SimulatedBuilder.BadFile, StringComparison.Ordinal);
 
     private static bool IsDoubtful(string line) => line.StartsWith(SimulatedBuilder.Doubtful, StringComparison.Ordinal);
 

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using FlowLake.Lake.Duck;
-using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Ingest.Batches;
 
-/// <summary>The table <c>flows</c>: the rows of the inbox files. Columns a file lacks are null, columns the table lacks are passed over.</summary>
-public sealed class FlowsFeed() : Feed(FlowColumns.Table)
+/// <summary>A table whose rows are those of the files: of inbox files for <c>flows</c>, of side objects for others. Columns a file lacks are null, columns the table lacks are passed over.</summary>
+public sealed class RowsFeed(TableDefinition table) : Feed(table)
 {
     /// <summary>Types a file's column may have, by the table's: the same, or one that fits into it whole.</summary>
     private static readonly Dictionary<ColumnType, string[]> compatible = new()
@@ -19,7 +18,7 @@ public sealed class FlowsFeed() : Feed(FlowColumns.Table)
     };
 
     // Names are compared as the engine does, without regard to case.
-    private static readonly HashSet<string> known = FlowColumns.Inbox.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> known = table.InboxColumns.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Which of the table's columns a file has, as it writes their names, with their types.</summary>
     private readonly Dictionary<string, ImmutableArray<(string Name, string? Type)>> columnsByPath = [];
@@ -31,7 +30,7 @@ public sealed class FlowsFeed() : Feed(FlowColumns.Table)
         foreach (var file in files)
         {
             var types = schemas[file.Path];
-            foreach (var column in FlowColumns.Inbox)
+            foreach (var column in Table.InboxColumns)
             {
                 if (types.TryGetValue(column.Name, out var type) && !compatible[column.Type].Contains(type))
                     complain(file, $"its column {column.Name} is {type ?? "nested"} where {DuckColumnType.Name(column.Type)} is expected");
@@ -56,7 +55,7 @@ public sealed class FlowsFeed() : Feed(FlowColumns.Table)
 
     private static string Expression(Column column, HashSet<string> present)
     {
-        if (column == FlowColumns.Date)
+        if (column.Type == ColumnType.Date)
             return present.Contains("window_start") ? "CAST(window_start AS DATE)" : "CAST(NULL AS DATE)";
         if (!present.Contains(column.Name))
             return $"CAST(NULL AS {DuckColumnType.Name(column.Type)})";
