@@ -1,3 +1,6 @@
+using FlowLake.Ingest;
+using FlowLake.QueryApi;
+using FlowLake.QueryApi.Sql;
 using FlowLake.Schemas.Coverage;
 using FlowLake.Tests.Agent.Bpf;
 using Xunit;
@@ -74,5 +77,42 @@ public sealed class AgentCaptureTests : IDisposable
         Assert.Contains("took_over=true", second.Log, StringComparison.Ordinal);
         Assert.Single(lake.Inbox.Files.Select(file => file.Key.Stream).Distinct());
         Assert.True(lake.Inbox.CoverageSum(CoverageReason.AgentAbsent, "seconds") >= 1);
+    }
+
+    [Fact]
+    public async Task What_was_asked_of_dns_is_in_sql_once_a_query_with_both_ends_named()
+    {
+        const int dnsPort = 53;
+        var (caller, callee) = (Lab.PodOn(Lab.First), Lab.PodOn(Lab.Second));
+        callee.Do($"dns-serve {Lab.Second.IPv4} {dnsPort}");
+        callee.Do($"dns-serve {Lab.Second.IPv6} {dnsPort}");
+        await using var first = await RunningAgent.StartAsync(lake.OptionsOf(Lab.First));
+        await using var second = await RunningAgent.StartAsync(lake.OptionsOf(Lab.Second));
+
+        caller.Do($"dns-ask {Lab.Second.IPv4} {dnsPort} Web.App.SVC.cluster.local 1 5");
+        caller.Do($"dns-ask {Lab.Second.IPv6} {dnsPort} web.app.svc.cluster.local 1 2");
+        caller.Do($"dns-ask {Lab.Second.IPv4} {dnsPort} code3.test 28 3");
+        await first.StopAsync();
+        await second.StopAsync();
+        await IngestService.RunAsync(new IngestOptions { Lake = lake.Folder, WorkFolder = lake.WorkFolder, Log = TextWriter.Null }, follow: false, TestContext.Current.CancellationToken);
+
+        using var query = await LakeQuery.OpenAsync(lake.Folder, cancellationToken: TestContext.Current.CancellationToken);
+        var answer = Assert.IsType<SqlOutcome.Answer>(query.Run("""
+            SELECT query_name, query_type, response_code, client_pod, server_pod, observer, sum(queries)::BIGINT, sum(latency_count)::BIGINT, min(latency_us_min) > 0
+            FROM dns GROUP BY ALL ORDER BY ALL
+            """, cancellationToken: TestContext.Current.CancellationToken));
+        using var rows = answer.Rows;
+        var found = new List<object?[]>();
+        while (rows.Read())
+        {
+            for (var row = 0; row < rows.Result.RowCount; row++)
+                found.Add([.. rows.Columns.Select((_, column) => rows.Result.GetValue(column, row))]);
+        }
+
+        Assert.Equal(
+        [
+            ["code3.test", "AAAA", "NXDOMAIN", "caller", "callee", "server", 3L, 3L, true],
+            ["web.app.svc.cluster.local", "A", "NOERROR", "caller", "callee", "server", 7L, 7L, true],
+        ], found);
     }
 }

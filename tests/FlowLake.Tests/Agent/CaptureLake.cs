@@ -31,6 +31,10 @@ internal sealed class CaptureLake : IDisposable
 
     public KernelLab Lab { get; } = new();
 
+    public string Folder => folder["lake"];
+
+    public string WorkFolder => folder["work"];
+
     public Inbox Inbox => new(folder["lake"]);
 
     public AgentOptions OptionsOf(LabNode node) => new()

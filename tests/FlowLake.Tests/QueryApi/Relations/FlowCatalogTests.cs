@@ -18,7 +18,7 @@ public sealed class FlowCatalogTests : IDisposable
     {
         using var catalog = lake.OpenCatalog();
         Assert.False(await catalog.RefreshAsync(Token));
-        Assert.Equal("-1.-1", catalog.Version.ToString());
+        Assert.Equal("-1.-1.-1.-1", catalog.Version.ToString());
         using var lease = catalog.Acquire();
         using var connection = lease.Connect();
         foreach (var relation in FlowRelations.All)
