@@ -87,23 +87,37 @@ internal sealed record Line
 internal sealed record MetadataLine(
     string Id,
     string? Name,
+    string? Description,
     FormatLine Format,
     string SchemaString,
     ImmutableArray<string> PartitionColumns,
-    ImmutableSortedDictionary<string, string> Configuration,
+    ImmutableSortedDictionary<string, string>? Configuration,
     long? CreatedTime)
 {
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
+
     [JsonIgnore]
-    public MetadataAction Action => new(Id, Name, SchemaString, PartitionColumns, Configuration, CreatedTime);
+    public MetadataAction Action => new(Id, Name, SchemaString, PartitionColumns, Configuration ?? ImmutableSortedDictionary<string, string>.Empty, CreatedTime)
+    {
+        Description = Description,
+        FormatOptions = Format.Options ?? ImmutableSortedDictionary<string, string>.Empty,
+        UnknownFields = UnknownFields,
+    };
 
-    public static MetadataLine Of(MetadataAction metadata) =>
-        new(metadata.Id, metadata.Name, FormatLine.Parquet, metadata.SchemaString, metadata.PartitionColumns, metadata.Configuration, metadata.CreatedTime);
+    public static MetadataLine Of(MetadataAction metadata) => new(
+        metadata.Id,
+        metadata.Name,
+        metadata.Description,
+        new FormatLine("parquet", metadata.FormatOptions),
+        metadata.SchemaString,
+        metadata.PartitionColumns,
+        metadata.Configuration,
+        metadata.CreatedTime)
+    { UnknownFields = metadata.UnknownFields };
 }
 
-internal sealed record FormatLine(string Provider, ImmutableSortedDictionary<string, string> Options)
-{
-    public static readonly FormatLine Parquet = new("parquet", ImmutableSortedDictionary<string, string>.Empty);
-}
+internal sealed record FormatLine(string Provider, ImmutableSortedDictionary<string, string>? Options);
 
 // Null partition values must be written, so nothing is left out inside dictionaries; null members are left out.
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false)]

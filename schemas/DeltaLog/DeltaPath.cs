@@ -21,6 +21,16 @@ public static class DeltaPath
         return name.Length == 25 && name.EndsWith(".json", StringComparison.Ordinal) && long.TryParse(name[..20], NumberStyles.None, CultureInfo.InvariantCulture, out version);
     }
 
+    /// <summary>Name of the checkpoint of a version below the log's folder. FlowLake writes every checkpoint as one file.</summary>
+    public static string CheckpointFile(long version) => $"{version:D20}.checkpoint.parquet";
+
+    /// <summary>The version a file name of the log's folder is a whole checkpoint of. False for every other file, also for a part of one.</summary>
+    public static bool TryParseCheckpointFile(ReadOnlySpan<char> name, out long version)
+    {
+        version = -1;
+        return name.Length == 39 && name.EndsWith(".checkpoint.parquet", StringComparison.Ordinal) && long.TryParse(name[..20], NumberStyles.None, CultureInfo.InvariantCulture, out version);
+    }
+
     /// <summary>The path an object has in the log: every character a URI does not carry as itself is percent-encoded, the percent sign too.</summary>
     public static string Encode(string relativeKey) => string.Join('/', relativeKey.Split('/').Select(EncodeSegment));
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using FlowLake.Schemas.Tables;
 
@@ -26,7 +25,7 @@ public static class DeltaSchema
         table.Name,
         SchemaString(table),
         table.PartitionColumns,
-        ImmutableSortedDictionary<string, string>.Empty.Add("delta.dataSkippingNumIndexedCols", $"{TableDefinition.IndexedColumns}"),
+        TableProperties.OfNewTable,
         now.ToUnixTimeMilliseconds());
 
     /// <summary>The metadata a table needs before files of <paramref name="table"/> may be added to it: its columns of today, and after them the new ones.</summary>

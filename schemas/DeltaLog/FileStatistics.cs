@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowLake.Schemas.Tables;
 
@@ -36,6 +37,15 @@ public static class FileStatistics
         }
 
         return new JsonObject { ["numRecords"] = rows, ["minValues"] = minimum, ["maxValues"] = maximum, ["nullCount"] = nulls }.ToJsonString();
+    }
+
+    /// <summary>Rows of a file by its statistics; null where there are none.</summary>
+    public static long? RowCount(string? statistics)
+    {
+        if (statistics is null)
+            return null;
+        using var document = JsonDocument.Parse(statistics);
+        return document.RootElement.TryGetProperty("numRecords", out var rows) ? rows.GetInt64() : null;
     }
 
     /// <summary>One bound as the protocol writes it, or null where none can be given.</summary>

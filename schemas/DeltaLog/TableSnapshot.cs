@@ -4,7 +4,7 @@ namespace FlowLake.Schemas.DeltaLog;
 
 /// <summary>What a table is at one version: a value, made by replaying the log.</summary>
 /// <remarks>
-/// Guarantees: 1. every version from 0 to <see cref="Version"/> was applied, in order and once; 2. a path is in <see cref="Files"/> exactly
+/// Guarantees: 1. every version from 0 to <see cref="Version"/> was applied, in order and once, those up to a checkpoint through it; 2. a path is in <see cref="Files"/> exactly
 /// when its last action was an add; 3. the protocol is one FlowLake knows; 4. <see cref="Empty"/> is the table that does not exist yet.
 /// </remarks>
 public sealed record TableSnapshot
@@ -43,8 +43,32 @@ public sealed record TableSnapshot
     /// <exception cref="DeltaLogException">The commit asks for a protocol FlowLake does not know.</exception>
     public TableSnapshot Apply(long version, IEnumerable<DeltaAction> actions)
     {
-        if (version != Version + 1)
-            throw new ArgumentException($"version {version} cannot follow version {Version}", nameof(version));
+        return version == Version + 1 ? Replay(version, actions) : throw new ArgumentException($"version {version} cannot follow version {Version}", nameof(version));
+    }
+
+    /// <summary>The snapshot a checkpoint holds.</summary>
+    /// <param name="version">The checkpoint's version.</param>
+    /// <param name="actions">All its actions.</param>
+    /// <param name="committedAt">When the version was committed, where that is known.</param>
+    /// <exception cref="DeltaLogException">It lacks protocol or metaData, or asks for a protocol FlowLake does not know.</exception>
+    public static TableSnapshot FromCheckpoint(long version, IEnumerable<DeltaAction> actions, long? committedAt) =>
+        Empty.Replay(version, actions) with { CommittedAt = committedAt };
+
+    /// <summary>What a checkpoint of this version holds: protocol, metadata, every transaction, every file, and the tombstones whose retention has not ended.</summary>
+    /// <remarks>
+    /// Of what others may write, the protocol asks to carry on two more kinds, domain metadata and sidecars; both need a table feature, and a table with one is
+    /// refused. Change files and commit infos belong to their commit alone.
+    /// </remarks>
+    /// <param name="now">The time tombstones are judged by.</param>
+    public IEnumerable<DeltaAction> CheckpointActions(DateTimeOffset now)
+    {
+        var kept = (now - TableProperties.TombstoneRetention(Metadata!)).ToUnixTimeMilliseconds();
+        return ((IEnumerable<DeltaAction>)[Protocol!, Metadata!]).Concat(Transactions.Values).Concat(Files.Values).Concat(Tombstones.Values.Where(remove => remove.DeletionTimestamp >= kept));
+    }
+
+    // A builder shares the tree it came from: a commit of a few actions costs a few paths to the root, however many files there are.
+    private TableSnapshot Replay(long version, IEnumerable<DeltaAction> actions)
+    {
         var files = Files.ToBuilder();
         var tombstones = Tombstones.ToBuilder();
         var transactions = Transactions.ToBuilder();
@@ -79,7 +103,7 @@ public sealed record TableSnapshot
         }
 
         if (protocol is null || metadata is null)
-            throw new DeltaLogException($"version {version}: the table has no protocol or no metaData; its first commit is not a Delta table's");
+            throw new DeltaLogException($"version {version}: the table has no protocol or no metaData; its first commit or its checkpoint is not a Delta table's");
         return new TableSnapshot
         {
             Version = version,
@@ -96,6 +120,9 @@ public sealed record TableSnapshot
         asked.MinReaderVersion <= ProtocolAction.Supported.MinReaderVersion && asked.MinWriterVersion <= ProtocolAction.Supported.MinWriterVersion
             ? asked
             : throw new DeltaLogException(
-                $"version {version} asks for reader {asked.MinReaderVersion} and writer {asked.MinWriterVersion}; this FlowLake knows reader "
+                $"version {version} asks for reader {asked.MinReaderVersion} and writer {asked.MinWriterVersion}{Features(asked)}; this FlowLake knows reader "
                 + $"{ProtocolAction.Supported.MinReaderVersion} and writer {ProtocolAction.Supported.MinWriterVersion}. Use the FlowLake that wrote the table, or a newer one.");
+
+    private static string Features(ProtocolAction asked) =>
+        asked.UnknownFields is { Count: > 0 } unknown ? $" ({string.Join("; ", unknown.Select(field => $"{field.Key} {field.Value.GetRawText()}"))})" : "";
 }
