@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowLake.Lake.Objects;
+using FlowLake.Lake.Tables.Checkpoints;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Tables;
 
@@ -8,49 +9,21 @@ namespace FlowLake.Lake.Tables;
 /// <summary>The log of one table in an object store: reads versions, and adds the next one if nobody else has.</summary>
 /// <param name="store">The lake's store.</param>
 /// <param name="table">The table, whose name is its folder.</param>
-/// <param name="timeProvider">The clock of commit times and of the pauses between attempts.</param>
-public sealed class TableLog(IObjectStore store, TableDefinition table, TimeProvider timeProvider)
+/// <param name="timeProvider">The clock of commit times, of retentions, and of the pauses between attempts.</param>
+/// <param name="checkpointFiles">How checkpoints are kept; null (the default) for Parquet, as the protocol asks.</param>
+public sealed partial class TableLog(IObjectStore store, TableDefinition table, TimeProvider timeProvider, ICheckpointFiles? checkpointFiles = null)
 {
     /// <summary>How often one commit is put while its answers stay doubtful.</summary>
     public const int AttemptsMax = 8;
 
-    /// <summary>Versions read at once when many are new. A version is small, and a remote store takes milliseconds to begin answering.</summary>
-    private const int ReadsAtOnce = 16;
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+
+    private readonly ICheckpointFiles checkpoints = checkpointFiles ?? new ParquetCheckpoints(store);
 
     public TableDefinition Table => table;
 
     /// <summary>The folder of the table in the store.</summary>
     public string Folder => table.Name + "/";
-
-    /// <summary>The newest version of the table, <see cref="TableSnapshot.Empty"/> while it does not exist.</summary>
-    /// <param name="known">A snapshot already at hand: only what came after it is read.</param>
-    /// <exception cref="DeltaLogException">A version is missing or cannot be read.</exception>
-    public async Task<TableSnapshot> LoadAsync(TableSnapshot? known = null, CancellationToken cancellationToken = default)
-    {
-        var snapshot = known ?? TableSnapshot.Empty;
-        var startAfter = snapshot.Exists ? Key(snapshot.Version) : null;
-        var newest = snapshot.Version;
-        await foreach (var stored in store.ListAsync(Folder + DeltaPath.LogFolder, startAfter, cancellationToken))
-        {
-            if (DeltaPath.TryParseCommitFile(stored.Key.AsSpan((Folder + DeltaPath.LogFolder).Length), out var version))
-                newest = Math.Max(newest, version);
-        }
-
-        // A listing may show a version and not the one before it, if both were put while it ran: so the newest one
-        // is all it is asked for, and every version up to there is read by its name.
-        while (snapshot.Version < newest)
-        {
-            var first = snapshot.Version + 1;
-            var count = (int)Math.Min(ReadsAtOnce, newest - snapshot.Version);
-            var contents = await Task.WhenAll(Enumerable.Range(0, count).Select(index => ReadAsync(first + index, cancellationToken)));
-            foreach (var (index, actions) in contents.Index())
-                snapshot = snapshot.Apply(first + index, actions ?? throw Missing(first + index, newest));
-        }
-
-        return snapshot;
-    }
 
     /// <summary>
     /// Commits the actions as the version after <paramref name="basis"/>, preceded by the commit's info and, where the table is new or lacks a column,
@@ -59,7 +32,7 @@ public sealed class TableLog(IObjectStore store, TableDefinition table, TimeProv
     /// <param name="basis">The snapshot the actions were planned on.</param>
     /// <param name="operation">What the commit does, one word or two, for the table's history.</param>
     /// <param name="actions">Adds, removes and transactions.</param>
-    /// <exception cref="DeltaLogException">The table's columns or partitions are not those of <see cref="Table"/>. Nothing was put.</exception>
+    /// <exception cref="DeltaLogException">The table's columns or partitions are not those of <see cref="Table"/>, or it has a rule the actions break. Nothing was put.</exception>
     /// <exception cref="IOException">After <see cref="AttemptsMax"/> puts it is still unknown whether the commit is there. Loading the table tells: its transactions are the commit's, or not.</exception>
     public async Task<CommitResult> TryCommitAsync(TableSnapshot basis, string operation, IEnumerable<DeltaAction> actions, CancellationToken cancellationToken = default)
     {
@@ -72,6 +45,7 @@ public sealed class TableLog(IObjectStore store, TableDefinition table, TimeProv
             Guid.NewGuid().ToString("D"),
             ImmutableSortedDictionary<string, string>.Empty);
         ImmutableArray<DeltaAction> all = [commitInfo, .. SchemaActions(basis, now), .. actions.Select(action => action is AddAction { DataChange: true } add ? DataVersion.Write(add, version) : action)];
+        CommitRules.Check(basis, all);
         var content = DeltaJson.Write(all);
 
         // The answer of a put can lie: one that was stored may answer 500 or time out, and sent again meet itself as 412.
@@ -105,10 +79,11 @@ public sealed class TableLog(IObjectStore store, TableDefinition table, TimeProv
         return DeltaSchema.Widened(table, current) is { } widened ? [widened] : [];
     }
 
-    private DeltaLogException Missing(long version, long newest) => new(
-        $"{store.Location}{Key(version)}: version {version} of table {table.Name} is missing, though version {newest} is there. Restore that object; until then the table cannot be read.");
+    private string LogFolder => Folder + DeltaPath.LogFolder;
 
-    private string Key(long version) => Folder + DeltaPath.LogFolder + DeltaPath.CommitFile(version);
+    private string Key(long version) => LogFolder + DeltaPath.CommitFile(version);
+
+    private string CheckpointKey(long version) => LogFolder + DeltaPath.CheckpointFile(version);
 
     private async Task<ImmutableArray<DeltaAction>?> ReadAsync(long version, CancellationToken cancellationToken) =>
         await store.ReadAsync(Key(version), cancellationToken) is { } content ? DeltaJson.Read(content, store.Location + Key(version)) : null;
