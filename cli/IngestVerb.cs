@@ -12,7 +12,7 @@ internal static class IngestVerb
         var lake = CommonOptions.Lake();
         var follow = new Option<bool>("--follow") { Description = "Go on with what comes, until stopped. Without it, end when the inbox is worked off." };
         var work = new Option<string?>("--work-folder") { Description = "Folder for files being written. Default: below the system's temporary folder.", HelpName = "DIR" };
-        var retention = new Option<int>("--retention-days") { Description = "Files with rows older than this are quarantined.", HelpName = "DAYS", DefaultValueFactory = _ => 90 };
+        var retention = new Option<int>("--retention-days") { Description = "Files with rows older than this are quarantined, and with --follow whole days older than this removed from the tables.", HelpName = "DAYS", DefaultValueFactory = _ => 90 };
         var command = new Command("ingest", "Moves what agents shipped into the tables, exactly once. Any number may run on one lake.") { lake, follow, work, retention };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -7,6 +7,8 @@ return await CommandLine.RunAsync(
         DemoVerb.Create(),
         AgentVerb.Create(),
         IngestVerb.Create(),
+        MaintainVerb.Create(),
+        TableVerb.Create(),
         ServeVerb.Create(),
         SqlVerb.Create(),
         GenerateVerb.Create(),

@@ -22,10 +22,10 @@ public sealed class IngestFunction : Construct
         // Of quarantine the reasons: a table that comes to a file after another has passed it asks there whether it was bad.
         role.AddToPolicy(lake.Objects(["s3:GetObject"], [LakeFolders.Inbox, LakeFolders.Quarantine, .. LakeFolders.OfTables]));
         role.AddToPolicy(lake.Objects(["s3:PutObject"], [LakeFolders.Quarantine, .. LakeFolders.OfTables]));
-        // A large data file goes up in parts, which a failure gives up again.
-        role.AddToPolicy(lake.Objects(["s3:AbortMultipartUpload"], LakeFolders.OfData));
-        // Of a table only data files, those of a commit that lost its race; never the log.
-        role.AddToPolicy(lake.Objects(["s3:DeleteObject"], [LakeFolders.Inbox, .. LakeFolders.OfData]));
+        // A large data file or checkpoint goes up in parts, which a failure gives up again.
+        role.AddToPolicy(lake.Objects(["s3:AbortMultipartUpload"], [.. LakeFolders.OfData, .. LakeFolders.OfLogs]));
+        // Data files of a commit that lost its race, and what maintenance finds superfluous: removed files, and versions below an old checkpoint.
+        role.AddToPolicy(lake.Objects(["s3:DeleteObject"], [LakeFolders.Inbox, .. LakeFolders.OfData, .. LakeFolders.OfLogs]));
 
         Function = new Function(this, "Function", new FunctionProps
         {

@@ -1,4 +1,5 @@
 using FlowLake.Schemas.Coverage;
+using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Inbox;
 using FlowLake.Schemas.Tables;
@@ -22,4 +23,7 @@ internal static class LakeFolders
 
     /// <summary>Each table's data files, without its log.</summary>
     public static string[] OfData => [.. Tables.Select(table => $"{table.Name}/{table.PartitionColumns[0]}=")];
+
+    /// <summary>Each table's log.</summary>
+    public static string[] OfLogs => [.. Tables.Select(table => $"{table.Name}/{DeltaPath.LogFolder}")];
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using FlowLake.Ingest.Batches;
 using FlowLake.Ingest.Inbox;
+using FlowLake.Ingest.Maintenance;
 using FlowLake.Ingest.Rounds;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
@@ -16,17 +18,22 @@ public sealed class IngestService : IDisposable
     {
         this.store = store;
         workFolder = WorkFolder.Open(options.WorkFolder);
+        ImmutableArray<TableLog> logs = [.. LakeTables.All.Select(table => new TableLog(store, table, timeProvider))];
+        Maintenance = new MaintenanceService(store, logs, new MaintenanceOptions { Retention = options.Retention }, timeProvider, options.Log);
         Loop = new IngestLoop(
             new InboxListing(store, options.FilesPerCommitMax, options.BytesPerCommitMax),
             new Ingestor(
                 store,
-                [.. LakeTables.All.Select(table => new TableLog(store, table, timeProvider))],
+                logs,
                 new BatchBuilder(store, workFolder.Path, options, timeProvider),
                 timeProvider,
                 options.Log),
             timeProvider,
             options.Log);
     }
+
+    /// <summary>Upkeep of the tables, for one caller at a time.</summary>
+    public MaintenanceService Maintenance { get; }
 
     /// <summary>The rounds, for one caller at a time.</summary>
     public IngestLoop Loop { get; }
@@ -63,7 +70,7 @@ public sealed class IngestService : IDisposable
         if (!follow)
             return await service.Loop.DrainAsync(cancellationToken);
         await options.Log.WriteLineAsync($"ingest: follows the inbox of {service.store.Location}");
-        return await service.Loop.FollowAsync(cancellationToken);
+        return await service.Loop.FollowAsync(service.Maintenance.RunDueAsync, cancellationToken);
     }
 
     public void Dispose()

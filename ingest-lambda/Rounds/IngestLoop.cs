@@ -47,8 +47,9 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
     }
 
     /// <summary>Passes over the inbox until stopped: each second, every two when nothing comes, and more rarely while something fails.</summary>
+    /// <param name="betweenPasses">Done after each pass that did not fail: upkeep.</param>
     /// <param name="cancellationToken">Ends it after the running step, without an exception.</param>
-    public async Task<IngestTotals> FollowAsync(CancellationToken cancellationToken)
+    public async Task<IngestTotals> FollowAsync(Func<CancellationToken, Task> betweenPasses, CancellationToken cancellationToken)
     {
         var totals = IngestTotals.None;
         var (pause, failures) = (pollPause, 0);
@@ -60,6 +61,7 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
                 {
                     var pass = await PassAsync(cancellationToken);
                     totals += pass;
+                    await betweenPasses(cancellationToken);
                     failures = 0;
                     pause = IsWorthAnother(pass) ? pollPause : Shorter(pause * 1.5, idlePause);
                 }

@@ -30,6 +30,12 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
     /// <summary>Versions lost in a row before a round gives up; the next one plans anew.</summary>
     public const int RebasesMax = 32;
 
+    /// <summary>
+    /// How long after its first upload a commit may still be put. A process that slept longer drops its files and plans anew, for vacuum takes files no log
+    /// names for a dead ingest's once they are hours old.
+    /// </summary>
+    public static readonly TimeSpan CommitWithin = TimeSpan.FromHours(1);
+
     private readonly Quarantine quarantine = new(store, timeProvider);
     private readonly TableSnapshot[] snapshots = [.. logs.Select(_ => TableSnapshot.Empty)];
 
@@ -113,6 +119,8 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
         var conflicts = 0;
         while (true)
         {
+            if (timeProvider.GetElapsedTime(started) > CommitWithin)
+                return await DropAsync(table, uploads, conflicts);
             switch (await logs[table].TryCommitAsync(snapshots[table], "WRITE", append.Actions(timeProvider.GetUtcNow()), CancellationToken.None))
             {
                 case CommitResult.Committed done:
@@ -128,14 +136,19 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
                     snapshots[table] = await logs[table].LoadAsync(snapshots[table], CancellationToken.None);
                     if (!append.IsOvertaken(planned, snapshots[table]) && conflicts < RebasesMax)
                         break;
-                    // Every version this append was put for is another's, so no log will ever name its files.
-                    await store.DeleteAsync([.. uploads.Select(upload => upload.Key)], CancellationToken.None);
-                    IngestMetrics.Dropped(logs[table].Table.Name, uploads.Length);
-                    return IngestTotals.None with { Conflicts = conflicts, Overtaken = 1 };
+                    return await DropAsync(table, uploads, conflicts);
                 default:
                     throw new UnreachableException();
             }
         }
+    }
+
+    // Every version the append was put for is another's, so no log will ever name its files.
+    private async Task<IngestTotals> DropAsync(int table, ImmutableArray<(string Key, AddAction Add)> uploads, int conflicts)
+    {
+        await store.DeleteAsync([.. uploads.Select(upload => upload.Key)], CancellationToken.None);
+        IngestMetrics.Dropped(logs[table].Table.Name, uploads.Length);
+        return IngestTotals.None with { Conflicts = conflicts, Overtaken = 1 };
     }
 
     private async Task<IngestTotals> CommittedAsync(string table, long version, InboxPlan plan, ImmutableArray<DataFile> staged, long started)

@@ -47,12 +47,12 @@ internal static class LambdaProgram
                     return 0;
                 }
 
-                await AnswerAsync(runtime, invocation, service.Loop, timeProvider, cancellationToken);
+                await AnswerAsync(runtime, invocation, service, timeProvider, cancellationToken);
             }
         }
     }
 
-    private static async Task AnswerAsync(LambdaRuntime runtime, LambdaInvocation invocation, IngestLoop loop, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private static async Task AnswerAsync(LambdaRuntime runtime, LambdaInvocation invocation, IngestService service, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         IngestTotals totals;
         try
@@ -60,7 +60,9 @@ internal static class LambdaProgram
             var time = invocation.Deadline - Reserve - timeProvider.GetUtcNow();
             using var outOfTime = new CancellationTokenSource(time > TimeSpan.Zero ? time : TimeSpan.Zero, timeProvider);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(outOfTime.Token, cancellationToken);
-            totals = await loop.DrainAsync(stop.Token);
+            totals = await service.Loop.DrainAsync(stop.Token);
+            if (service.Loop.IsDrained)
+                await service.Maintenance.RunDueAsync(stop.Token);
         }
         catch (Exception exception)
         {
@@ -70,7 +72,7 @@ internal static class LambdaProgram
             return;
         }
 
-        var answer = new LambdaAnswer(totals.Commits, totals.Files, totals.Rows, totals.Bytes, totals.Quarantined, totals.Conflicts, totals.Deleted, loop.IsDrained);
+        var answer = new LambdaAnswer(totals.Commits, totals.Files, totals.Rows, totals.Bytes, totals.Quarantined, totals.Conflicts, totals.Deleted, service.Loop.IsDrained);
         await runtime.RespondAsync(invocation, JsonSerializer.SerializeToUtf8Bytes(answer, LambdaJsonContext.Default.LambdaAnswer));
     }
 
