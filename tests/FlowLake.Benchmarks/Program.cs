@@ -2,11 +2,17 @@ using FlowLake.Benchmarks;
 using FlowLake.Benchmarks.Agent;
 using FlowLake.Benchmarks.Ingest;
 
+Dictionary<string, Func<IReadOnlyList<Bar>>> ingestParts = new(StringComparer.Ordinal)
+{
+    ["inbox"] = IngestBars.Measure,
+    ["table"] = TableBars.Measure,
+};
+
 // One folder an area; each measures its bars against a baseline of the same run.
 Dictionary<string, Func<BenchmarkRun, IReadOnlyList<Bar>>> areas = new(StringComparer.Ordinal)
 {
     ["agent"] = AgentBars.Measure,
-    ["ingest"] = _ => IngestBars.Measure(),
+    ["ingest"] = chosen => [.. chosen.Choose(ingestParts).SelectMany(part => part())],
 };
 
 var run = BenchmarkRun.Parse(args);

@@ -1,6 +1,7 @@
 using FlowLake.Ingest;
 using FlowLake.Ingest.Batches;
 using FlowLake.Ingest.Inbox;
+using FlowLake.Ingest.Maintenance;
 using FlowLake.Ingest.Rounds;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
@@ -39,6 +40,14 @@ public sealed class AccessInUseTests(SynthesisedStack stack) : IDisposable
         await Assert.ThrowsAsync<IOException>(() => IngestAsync(witness, "interrupted"));
         witness.BeforeCommit = _ => Task.CompletedTask;
         await IngestAsync(witness, "again");
+
+        // Upkeep now, and after the log's retention: a checkpoint, days past the retention, and versions below the checkpoint.
+        foreach (var time in new[] { TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(40) })
+        {
+            var clock = new StandingClock(time);
+            var options = new MaintenanceOptions { CheckpointVersions = 1, Retention = TimeSpan.FromDays(1) };
+            await new MaintenanceService(witness, [.. LakeTables.All.Select(table => new TableLog(witness, table, clock))], options, clock, TextWriter.Null).RunAsync(TestContext.Current.CancellationToken);
+        }
 
         AssertFits("Ingest", witness);
     }

@@ -15,7 +15,7 @@ public sealed class AccessTests(SynthesisedStack stack)
         Assert.All(Allowed, grant =>
         {
             Assert.Matches("^(LakeBucket|IngestLog)", grant.Resource);
-            Assert.Matches(@"^$|^(inbox/|quarantine/|(flows|coverage)/(date=)?)\*$", grant.Keys);
+            Assert.Matches(@"^$|^(inbox/|quarantine/|(flows|coverage)/(date=|_delta_log/)?)\*$", grant.Keys);
         });
 
     [Fact]
@@ -31,9 +31,9 @@ public sealed class AccessTests(SynthesisedStack stack)
         Assert.Equal(["s3:GetObject coverage/*", "s3:GetObject flows/*", "s3:ListBucket "], GrantsOf("QueryAccess"));
 
     [Fact]
-    public void Ingest_may_delete_inbox_and_data_files_and_never_a_log() =>
+    public void Ingest_may_delete_inbox_and_data_files_and_old_versions_of_a_log() =>
         Assert.Equal(
-            ["s3:DeleteObject coverage/date=*", "s3:DeleteObject flows/date=*", "s3:DeleteObject inbox/*"],
+            ["s3:DeleteObject coverage/_delta_log/*", "s3:DeleteObject coverage/date=*", "s3:DeleteObject flows/_delta_log/*", "s3:DeleteObject flows/date=*", "s3:DeleteObject inbox/*"],
             GrantsOf("Ingest").Where(grant => grant.StartsWith("s3:Delete", StringComparison.Ordinal)));
 
     [Fact]

@@ -6,7 +6,7 @@ namespace FlowLake.Tests.Ingest.Rounds;
 /// <summary>Thousands of histories, each from a seed, in which everything that can go wrong does.</summary>
 public sealed class IngestorHistoryTests
 {
-    private const int Histories = 1_500;
+    private const int Histories = 600;
 
     [Theory]
     [InlineData(0)]
@@ -15,7 +15,7 @@ public sealed class IngestorHistoryTests
     [InlineData(3)]
     public async Task Every_row_is_in_every_table_once_whatever_dies_or_lies(int series)
     {
-        var (overtaken, deaths) = (0, 0);
+        var (overtaken, deaths, compactions, checkpoints, cleanUps) = (0, 0, 0, 0, 0);
         // A thread of its own, for a history is one thread's from turn to turn and must not be sent elsewhere by a test runner's context.
         await Task.Factory.StartNew(
             () =>
@@ -34,6 +34,9 @@ public sealed class IngestorHistoryTests
 
                     overtaken += history.Mishaps.Overtaken;
                     deaths += history.Mishaps.Deaths;
+                    compactions += history.Upkeep.Compactions;
+                    checkpoints += history.Upkeep.Checkpoints;
+                    cleanUps += history.Upkeep.CleanUps;
                 }
             },
             TestContext.Current.CancellationToken,
@@ -41,5 +44,6 @@ public sealed class IngestorHistoryTests
             TaskScheduler.Default);
         Assert.True(overtaken > Histories / 10, $"only {overtaken} rounds were overtaken: the histories are not hostile");
         Assert.True(deaths > Histories / 10, $"only {deaths} processes died: the histories are not hostile");
+        Assert.True(Math.Min(compactions, Math.Min(checkpoints, cleanUps)) > Histories / 10, $"{compactions} compactions, {checkpoints} checkpoints, {cleanUps} clean-ups: upkeep was hardly at work");
     }
 }

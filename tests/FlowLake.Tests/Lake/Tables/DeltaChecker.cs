@@ -10,7 +10,7 @@ namespace FlowLake.Tests.Lake.Tables;
 /// Holds a table against the text of the Delta protocol, by nothing that its writer uses but the store and the engine: the log as plain JSON, data files as
 /// whoever reads them finds them. Source: https://github.com/delta-io/delta/blob/master/PROTOCOL.md.
 /// </summary>
-internal sealed class DeltaChecker
+internal sealed partial class DeltaChecker
 {
     private readonly IObjectStore store;
     private readonly string table;
@@ -18,6 +18,7 @@ internal sealed class DeltaChecker
     private readonly Dictionary<string, JsonElement> files = new(StringComparer.Ordinal);
     private readonly HashSet<string> pathsEver = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> transactions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> tombstones = new(StringComparer.Ordinal);
     private readonly List<string> problems = [];
     private JsonElement? metadata;
     private long version = -1;
@@ -35,10 +36,11 @@ internal sealed class DeltaChecker
     /// <param name="folder">A local folder for copies of data files where the store cannot be read in place.</param>
     public static async Task<DeltaReport> CheckAsync(IObjectStore store, string table, string folder)
     {
-        var checker = new DeltaChecker(store, table, folder);
-        await checker.ReadLogAsync();
         using var database = DuckDatabase.Open(new DuckOptions { Threads = 1 });
         using var connection = database.Connect();
+        var checker = new DeltaChecker(store, table, folder);
+        await checker.ReadLogAsync(connection);
+        await checker.CheckTombstonesAsync();
         var (rows, relations) = (0L, new List<string>());
         foreach (var add in checker.files.Values)
         {
@@ -50,23 +52,6 @@ internal sealed class DeltaChecker
         }
 
         return new DeltaReport(checker.version, checker.files.Count, rows, checker.transactions, checker.problems, string.Join(" UNION ALL BY NAME ", relations));
-    }
-
-    private async Task ReadLogAsync()
-    {
-        await foreach (var stored in store.ListAsync(table + "/_delta_log/"))
-        {
-            var name = stored.Key[(table.Length + "/_delta_log/".Length)..];
-            if (!name.EndsWith(".json", StringComparison.Ordinal))
-                continue;
-            version++;
-            if (name != version.ToString("D20", CultureInfo.InvariantCulture) + ".json")
-                problems.Add($"{name} stands where version {version} is expected");
-            ReadCommit(Encoding.UTF8.GetString((await store.ReadAsync(stored.Key))!));
-        }
-
-        if (version >= 0 && metadata is null)
-            problems.Add("the log has no metaData");
     }
 
     private void ReadCommit(string content)
@@ -83,13 +68,15 @@ internal sealed class DeltaChecker
             switch (action.Name)
             {
                 case "metaData":
+                    if (metadata is { } earlier && earlier.GetProperty("id").GetString() != value.GetProperty("id").GetString())
+                        problems.Add($"version {version}: the table has another id");
                     metadata = value;
+                    CheckSchema(value);
                     if (value.GetProperty("format").GetProperty("provider").GetString() != "parquet")
                         problems.Add($"version {version}: the format is not parquet");
                     break;
                 case "protocol":
-                    if ((value.GetProperty("minReaderVersion").GetInt32(), value.GetProperty("minWriterVersion").GetInt32()) != (1, 2))
-                        problems.Add($"version {version}: protocol {value} is not reader 1, writer 2");
+                    CheckProtocol(value);
                     break;
                 case "add":
                     var path = value.GetProperty("path").GetString()!;
@@ -98,10 +85,15 @@ internal sealed class DeltaChecker
                     if (!value.GetProperty("dataChange").GetBoolean() && !kinds.Contains("remove"))
                         problems.Add($"version {version}: {path} says it changes no data, but nothing is removed");
                     files[path] = value;
+                    tombstones.Remove(path);
                     break;
                 case "remove":
-                    if (!files.Remove(value.GetProperty("path").GetString()!))
-                        problems.Add($"version {version}: {value.GetProperty("path")} is removed but was not there");
+                    var removed = value.GetProperty("path").GetString()!;
+                    if (!pathsHere.Add(removed) || !files.Remove(removed))
+                        problems.Add($"version {version}: {removed} is removed but was not there");
+                    if (value.GetProperty("extendedFileMetadata").GetBoolean() && (!value.TryGetProperty("partitionValues", out _) || !value.TryGetProperty("size", out _)))
+                        problems.Add($"version {version}: the removal of {removed} says it has the file's metadata, and lacks some");
+                    tombstones[removed] = value;
                     break;
                 case "txn":
                     var application = value.GetProperty("appId").GetString()!;

@@ -32,7 +32,7 @@ public sealed class TableLogTests : IDisposable
         Assert.Equal((1, 2), (loaded.Version, loaded.CommittedSequence("app")));
         Assert.Equal(second.Transactions, loaded.Transactions);
         Assert.Equal(CoverageColumns.Table.Name, loaded.Metadata!.Name);
-        (await DeltaChecker.CheckAsync(store, "coverage", folder.Path)).Sound();
+        await SoundAsync();
     }
 
     [Theory]
@@ -50,6 +50,7 @@ public sealed class TableLogTests : IDisposable
         Assert.Equal((0, 1), (snapshot.Version, snapshot.CommittedSequence("app")));
         Assert.Equal(puts, lying.Puts);
         Assert.Equal(1, (await Log(store).LoadAsync(cancellationToken: Token)).CommittedSequence("app"));
+        await SoundAsync();
     }
 
     [Theory]
@@ -77,6 +78,7 @@ public sealed class TableLogTests : IDisposable
         var winner = Assert.Single(results.OfType<CommitResult.Committed>());
         Assert.Equal(15, results.OfType<CommitResult.Conflict>().Count());
         Assert.Equal(winner.Snapshot.CommittedSequence("app"), (await Log(store).LoadAsync(cancellationToken: Token)).CommittedSequence("app"));
+        await SoundAsync();
     }
 
     [Fact]
@@ -92,6 +94,7 @@ public sealed class TableLogTests : IDisposable
         }
 
         Assert.Equal((39, 40), (await Log(lying).LoadAsync(cancellationToken: Token)) is var loaded ? (loaded.Version, loaded.CommittedSequence("app")) : default);
+        await SoundAsync();
     }
 
     [Fact]
@@ -115,7 +118,10 @@ public sealed class TableLogTests : IDisposable
         Assert.DoesNotContain("\"unit\"", first.Metadata!.SchemaString, StringComparison.Ordinal);
         Assert.Contains("\"unit\"", second.Metadata!.SchemaString, StringComparison.Ordinal);
         Assert.Equal((first.Metadata.Id, second.Metadata.SchemaString), (third.Metadata!.Id, third.Metadata.SchemaString));
+        await SoundAsync();
     }
+
+    private async Task SoundAsync() => (await DeltaChecker.CheckAsync(store, "coverage", folder.Path)).Sound();
 
     private static TableLog Log(IObjectStore store) => new(store, CoverageColumns.Table, TimeProvider.System);
 

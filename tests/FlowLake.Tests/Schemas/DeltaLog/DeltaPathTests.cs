@@ -29,4 +29,16 @@ public sealed class DeltaPathTests
         if (expected)
             Assert.Equal((version, name), (parsed, DeltaPath.CommitFile(parsed)));
     }
+
+    [Theory]
+    [InlineData("00000000000000000012.checkpoint.parquet", true, 12)]
+    [InlineData("00000000000000000012.checkpoint.0000000001.0000000002.parquet", false, -1)]
+    [InlineData("00000000000000000012.json", false, -1)]
+    [InlineData("0000000000000000001x.checkpoint.parquet", false, -1)]
+    public void Only_a_whole_checkpoint_is_a_checkpoint(string name, bool expected, long version)
+    {
+        Assert.Equal(expected, DeltaPath.TryParseCheckpointFile(name, out var parsed));
+        if (expected)
+            Assert.Equal((version, name), (parsed, DeltaPath.CheckpointFile(parsed)));
+    }
 }

@@ -1,16 +1,18 @@
 using System.Text;
 using FlowLake.Ingest.Inbox;
+using FlowLake.Ingest.Maintenance;
 using FlowLake.Ingest.Rounds;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Inbox;
+using FlowLake.Schemas.Tables;
 using Xunit;
 
 namespace FlowLake.Tests.Ingest.Rounds.Simulation;
 
 /// <summary>
-/// One history: agents that put files, two ingests that die and come again, and a network that does what it likes. Then the weather clears, one ingest
-/// drains the inbox, and every line must stand in every table once.
+/// One history: agents that put files, two ingests and two maintainers that die and come again, readers, and a network that does what it likes. Then the weather
+/// clears and a month passes, all of it twice. In the end one ingest drains the inbox, every line must stand in every table once, and after a vacuum no file be left over.
 /// </summary>
 internal sealed class History
 {
@@ -28,28 +30,61 @@ internal sealed class History
 
     public SortedDictionary<string, byte[]> Objects { get; } = new(StringComparer.Ordinal);
 
-    public bool Hostile { get; private set; } = true;
+    /// <summary>When each object was put.</summary>
+    public Dictionary<string, DateTimeOffset> PutAt { get; } = new(StringComparer.Ordinal);
+
+    public bool Hostile { get; private set; }
 
     /// <summary>Rounds given up because another ingest was faster, and processes that died: to see that histories are hostile indeed.</summary>
     public (int Overtaken, int Deaths) Mishaps { get; private set; }
 
+    /// <summary>Files of compactions in the tables, checkpoints in the logs, and logs whose beginning was cleaned up: to see that upkeep was at work.</summary>
+    public (int Compactions, int Checkpoints, int CleanUps) Upkeep { get; private set; }
+
     public bool Chance(int oneIn) => Turns.Random.Next(oneIn) == 0;
+
+    public void Put(string key, byte[] content)
+    {
+        Objects[key] = content;
+        PutAt[key] = Turns.Now;
+    }
+
+    public bool TryPut(string key, byte[] content)
+    {
+        if (Objects.ContainsKey(key))
+            return false;
+        Put(key, content);
+        return true;
+    }
 
     public void Run()
     {
+        for (var part = 0; part < 2; part++)
+        {
+            RunHostile();
+            // Longer than tombstones, versions and unnamed files are kept.
+            Turns.Sleep(TimeSpan.FromDays(31));
+        }
+
+        Finish(DrainAsync());
+        foreach (var table in LakeTables.All)
+            Finish(VacuumAsync(table));
+        Check();
+    }
+
+    private void RunHostile()
+    {
+        Hostile = true;
         Task[] agents = [.. Enumerable.Range(0, 1 + Turns.Random.Next(3)).Select(_ => AgentAsync(1 + Turns.Random.Next(6)))];
         agentsAtWork = agents.Length;
-        Task[] ingests = [.. Enumerable.Range(0, 2).Select(_ => IngestAsync())];
-        Finish(Task.WhenAll([.. agents, .. ingests]));
+        Task[] others = [IngestAsync(), IngestAsync(), MaintainAsync(), MaintainAsync(), ReadAsync()];
+        Finish(Task.WhenAll([.. agents, .. others]));
 
         Hostile = false;
         while (Turns.Take())
         {
             // What was under way and forgotten by everybody takes its effect, late as it is.
         }
-
-        Finish(DrainAsync());
-        Check();
     }
 
     private void Finish(Task work)
@@ -119,6 +154,61 @@ internal sealed class History
         }
     }
 
+    private async Task MaintainAsync()
+    {
+        while (agentsAtWork > 0 || Chance(2))
+        {
+            await Turns.NextAsync();
+            var client = new SimulatedClient(this);
+            var maintenance = new SimulatedMaintenance(client, Log(client, LakeTables.All[Turns.Random.Next(LakeTables.All.Length)]), new TurnClock(Turns), Turns.Random);
+            try
+            {
+                for (var run = 0; run < 6; run++)
+                    await maintenance.RunAsync();
+            }
+            catch (ProcessDeath)
+            {
+                Mishaps = Mishaps with { Deaths = Mishaps.Deaths + 1 };
+            }
+            catch (IOException)
+            {
+                // The next run goes on.
+            }
+        }
+    }
+
+    // Whoever reads, at any moment, finds every file of the version and no line twice.
+    private async Task ReadAsync()
+    {
+        while (agentsAtWork > 0)
+        {
+            await Turns.NextAsync();
+            var client = new SimulatedClient(this);
+            var table = LakeTables.All[Turns.Random.Next(LakeTables.All.Length)];
+            try
+            {
+                var lines = Lines(table.Name, await Log(client, table).LoadAsync());
+                Assert.Equal(lines.Distinct(), lines);
+            }
+            catch (Exception exception) when (exception is IOException or ProcessDeath)
+            {
+                // Another reader comes.
+            }
+        }
+    }
+
+    private async Task VacuumAsync(TableDefinition table)
+    {
+        var client = new SimulatedClient(this);
+        var clock = new TurnClock(Turns);
+        var target = new MaintenanceTarget(client, Log(client, table), clock, DryRun: false);
+        await new VacuumTask(TimeSpan.FromHours(2)).RunAsync(target, default);
+        var (named, stored) = (target.Snapshot.Files.Keys.Select(path => $"{table.Name}/{DeltaPath.Decode(path)}"), Objects.Keys.Where(key => key.StartsWith(table.Name + "/", StringComparison.Ordinal) && !key.Contains(DeltaPath.LogFolder, StringComparison.Ordinal)));
+        Assert.Equal(named.Order(StringComparer.Ordinal), stored.Order(StringComparer.Ordinal));
+    }
+
+    private TableLog Log(SimulatedClient client, TableDefinition table) => new(client, table, new TurnClock(Turns), new SimulatedCheckpoints(client));
+
     private async Task DrainAsync()
     {
         var (listing, ingestor) = Process();
@@ -142,7 +232,7 @@ internal sealed class History
     {
         var client = new SimulatedClient(this);
         var clock = new TurnClock(Turns);
-        var ingestor = new Ingestor(client, [.. LakeTables.All.Select(table => new TableLog(client, table, clock))], new SimulatedBuilder(client, takesDoubtful: Chance(2)), clock, TextWriter.Null);
+        var ingestor = new Ingestor(client, [.. LakeTables.All.Select(table => Log(client, table))], new SimulatedBuilder(client, takesDoubtful: Chance(2)), clock, TextWriter.Null);
         return (new InboxListing(client, 1 + Turns.Random.Next(8), bytesMax: long.MaxValue), ingestor);
     }
 
@@ -189,9 +279,30 @@ internal sealed class History
 
     private List<string> Lines(string table)
     {
-        var snapshot = TableSnapshot.Empty;
-        while (Objects.TryGetValue($"{table}/{DeltaPath.LogFolder}{DeltaPath.CommitFile(snapshot.Version + 1)}", out var commit))
-            snapshot = snapshot.Apply(snapshot.Version + 1, DeltaJson.Read(commit, "commit"));
-        return [.. snapshot.Files.Keys.SelectMany(path => Encoding.UTF8.GetString(Objects[$"{table}/{DeltaPath.Decode(path)}"]).Split('\n')).Order(StringComparer.Ordinal)];
+        var client = new SimulatedClient(this);
+        var load = Log(client, LakeTables.All.Single(definition => definition.Name == table)).LoadAsync();
+        Finish(load);
+        var snapshot = load.Result;
+        CompareWithReplay(table, snapshot);
+        return Lines(table, snapshot);
     }
+
+    // Where every commit is still there, they and the checkpoints have to say the same.
+    private void CompareWithReplay(string table, TableSnapshot snapshot)
+    {
+        var replayed = TableSnapshot.Empty;
+        while (Objects.TryGetValue($"{table}/{DeltaPath.LogFolder}{DeltaPath.CommitFile(replayed.Version + 1)}", out var commit))
+            replayed = replayed.Apply(replayed.Version + 1, DeltaJson.Read(commit, "commit"));
+        var checkpoints = Objects.Keys.Count(key => key.StartsWith($"{table}/", StringComparison.Ordinal) && key.EndsWith(".checkpoint.parquet", StringComparison.Ordinal));
+        Upkeep = (Upkeep.Compactions + snapshot.Files.Keys.Count(path => path.Contains("/compacted-", StringComparison.Ordinal)), Upkeep.Checkpoints + checkpoints, Upkeep.CleanUps + (replayed.Exists ? 0 : 1));
+        if (!replayed.Exists)
+            return;
+        Assert.Equal((replayed.Version, replayed.CommittedAt), (snapshot.Version, snapshot.CommittedAt));
+        Assert.Equal(replayed.Files.Keys, snapshot.Files.Keys);
+        Assert.Equal(replayed.Transactions.Values, snapshot.Transactions.Values);
+        Assert.Subset(replayed.Tombstones.Keys.ToHashSet(), snapshot.Tombstones.Keys.ToHashSet());
+    }
+
+    private List<string> Lines(string table, TableSnapshot snapshot) =>
+        [.. snapshot.Files.Keys.SelectMany(path => Encoding.UTF8.GetString(Objects[$"{table}/{DeltaPath.Decode(path)}"]).Split('\n')).Order(StringComparer.Ordinal)];
 }

@@ -29,7 +29,7 @@ internal sealed class SimulatedClient(History history) : IObjectStore
         while (true)
         {
             var page = Objects.Where(stored => stored.Key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(stored.Key, after) > 0)
-                .Select(stored => new StoredObject(stored.Key, stored.Value.Length, default)).Take(3).ToArray();
+                .Select(stored => new StoredObject(stored.Key, stored.Value.Length, history.PutAt[stored.Key])).Take(3).ToArray();
             if (page.Length == 0)
                 yield break;
             foreach (var stored in page)
@@ -53,8 +53,8 @@ internal sealed class SimulatedClient(History history) : IObjectStore
         {
             switch (history.Turns.Random.Next(3))
             {
-                case 0: Objects.TryAdd(key, bytes); break;
-                case 1: history.Turns.Later(() => Objects.TryAdd(key, bytes)); break;
+                case 0: history.TryPut(key, bytes); break;
+                case 1: history.Turns.Later(() => history.TryPut(key, bytes)); break;
             }
 
             DieByChance();
@@ -62,7 +62,7 @@ internal sealed class SimulatedClient(History history) : IObjectStore
         }
 
         DieByChance();
-        var created = Objects.TryAdd(key, bytes);
+        var created = history.TryPut(key, bytes);
         DieByChance();
         return created ? PutOutcome.Created.Instance : PutOutcome.AlreadyExists.Instance;
     }
@@ -70,7 +70,7 @@ internal sealed class SimulatedClient(History history) : IObjectStore
     public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
         var bytes = content.ToArray();
-        return ChangeAsync(() => Objects[key] = bytes);
+        return ChangeAsync(() => history.Put(key, bytes));
     }
 
     public Task UploadAsync(string key, string path, CancellationToken cancellationToken = default) => PutAsync(key, Disk[path], cancellationToken);

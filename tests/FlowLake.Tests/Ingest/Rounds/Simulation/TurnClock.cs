@@ -1,11 +1,13 @@
 namespace FlowLake.Tests.Ingest.Rounds.Simulation;
 
-/// <summary>A clock that stands still, and whose timers ring when their turn comes.</summary>
+/// <summary>A clock that goes on with the turns, and whose timers ring when their turn comes.</summary>
 internal sealed class TurnClock(Turns turns) : TimeProvider
 {
-    public override DateTimeOffset GetUtcNow() => new(2026, 11, 21, 4, 0, 0, TimeSpan.Zero);
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override long GetTimestamp() => 0;
+    public override DateTimeOffset GetUtcNow() => turns.Now;
+
+    public override long GetTimestamp() => turns.Now.UtcTicks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -9,6 +9,12 @@ internal sealed class Turns(Random random)
 
     public Random Random => random;
 
+    /// <summary>The time: each turn takes ten seconds, and nights pass between two parts of a history.</summary>
+    public DateTimeOffset Now { get; private set; } = new(2026, 11, 21, 4, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Lets time pass in which nobody does anything.</summary>
+    public void Sleep(TimeSpan time) => Now += time;
+
     /// <summary>Waits for a turn.</summary>
     public Task NextAsync()
     {
@@ -25,6 +31,7 @@ internal sealed class Turns(Random random)
     {
         if (waiting.Count == 0)
             return false;
+        Now += TimeSpan.FromSeconds(10);
         var index = random.Next(waiting.Count);
         var turn = waiting[index];
         waiting.RemoveAt(index);
