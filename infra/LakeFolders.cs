@@ -2,6 +2,7 @@ using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Inbox;
+using FlowLake.Schemas.Rollups;
 using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Infra;
@@ -20,6 +21,9 @@ internal static class LakeFolders
 
     /// <summary>Each table's folder: its log and its data.</summary>
     public static string[] OfTables => [.. Tables.Select(table => table.Name + "/")];
+
+    /// <summary>Each rollup's folder, which is a table's too.</summary>
+    public static string[] OfRollups => [.. RollupTables.All.Select(rollup => rollup.Table.Name + "/")];
 
     /// <summary>Each table's data files, without its log.</summary>
     public static string[] OfData => [.. Tables.Select(table => $"{table.Name}/{table.PartitionColumns[0]}=")];

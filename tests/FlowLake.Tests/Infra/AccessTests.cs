@@ -15,7 +15,7 @@ public sealed class AccessTests(SynthesisedStack stack)
         Assert.All(Allowed, grant =>
         {
             Assert.Matches("^(LakeBucket|IngestLog)", grant.Resource);
-            Assert.Matches(@"^$|^(inbox/|quarantine/|(flows|coverage)/(date=|_delta_log/)?)\*$", grant.Keys);
+            Assert.Matches(@"^$|^(inbox/|quarantine/|(flows|coverage|zone_hourly|pair_hourly)/(date=|_delta_log/)?)\*$", grant.Keys);
         });
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class AccessTests(SynthesisedStack stack)
 
     [Fact]
     public void A_query_may_read_the_tables_and_nothing_else() =>
-        Assert.Equal(["s3:GetObject coverage/*", "s3:GetObject flows/*", "s3:ListBucket "], GrantsOf("QueryAccess"));
+        Assert.Equal(["s3:GetObject coverage/*", "s3:GetObject flows/*", "s3:GetObject pair_hourly/*", "s3:GetObject zone_hourly/*", "s3:ListBucket "], GrantsOf("QueryAccess"));
 
     [Fact]
     public void Ingest_may_delete_inbox_and_data_files_and_old_versions_of_a_log() =>
