@@ -13,10 +13,11 @@ internal static class IngestVerb
         var follow = new Option<bool>("--follow") { Description = "Go on with what comes, until stopped. Without it, end when the inbox is worked off." };
         var work = new Option<string?>("--work-folder") { Description = "Folder for files being written. Default: below the system's temporary folder.", HelpName = "DIR" };
         var retention = new Option<int>("--retention-days") { Description = "Files with rows older than this are quarantined, and with --follow whole days older than this removed from the tables.", HelpName = "DAYS", DefaultValueFactory = _ => 90 };
-        var command = new Command("ingest", "Moves what agents shipped into the tables, exactly once. Any number may run on one lake.") { lake, follow, work, retention };
+        var rollupRetention = new Option<int>("--rollup-retention-days") { Description = "Days older than this are removed from the hourly rollups.", HelpName = "DAYS", DefaultValueFactory = _ => 400 };
+        var command = new Command("ingest", "Moves what agents shipped into the tables, exactly once. Any number may run on one lake.") { lake, follow, work, retention, rollupRetention };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new IngestOptions { Lake = parsed.GetValue(lake)!, Retention = TimeSpan.FromDays(parsed.GetValue(retention)) };
+            var options = new IngestOptions { Lake = parsed.GetValue(lake)!, Retention = TimeSpan.FromDays(parsed.GetValue(retention)), RollupRetention = TimeSpan.FromDays(parsed.GetValue(rollupRetention)) };
             if (parsed.GetValue(work) is { } folder)
                 options = options with { WorkFolder = folder };
             var totals = await IngestService.RunAsync(options, parsed.GetValue(follow), cancellationToken);

@@ -18,7 +18,7 @@ internal static class TableVerb
     {
         var lake = CommonOptions.Lake();
         var name = new Argument<string?>("name") { Description = "One table; without it all.", Arity = ArgumentArity.ZeroOrOne };
-        name.AcceptOnlyFromAmong([.. LakeTables.All.Select(table => table.Name)]);
+        name.AcceptOnlyFromAmong([.. LakeTables.WithRollups.Select(table => table.Name)]);
         var history = new Option<int>("--history") { Description = "Newest versions to tell of, 0 to 10000.", HelpName = "N", DefaultValueFactory = _ => 10 };
         history.Validators.Add(result =>
         {
@@ -31,7 +31,7 @@ internal static class TableVerb
         {
             using var store = ObjectStores.Open(parsed.GetValue(lake)!);
             var tables = new List<TableAnswer>();
-            foreach (var table in LakeTables.All.Where(table => parsed.GetValue(name) is not { } wanted || table.Name == wanted))
+            foreach (var table in LakeTables.WithRollups.Where(table => parsed.GetValue(name) is not { } wanted || table.Name == wanted))
             {
                 var log = new TableLog(store, table, TimeProvider.System);
                 if (await log.LoadAsync(cancellationToken: cancellationToken) is { Exists: true } snapshot)

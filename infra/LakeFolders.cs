@@ -16,14 +16,11 @@ internal static class LakeFolders
     /// <summary>What ingest could not read.</summary>
     public const string Quarantine = "quarantine/";
 
-    /// <summary>The tables ingest keeps.</summary>
-    public static readonly TableDefinition[] Tables = [FlowColumns.Table, CoverageColumns.Table, .. SideObject.Tables];
+    /// <summary>The tables ingest and maintenance keep.</summary>
+    public static readonly TableDefinition[] Tables = [FlowColumns.Table, CoverageColumns.Table, .. SideObject.Tables, .. RollupTables.All.Select(rollup => rollup.Table)];
 
     /// <summary>Each table's folder: its log and its data.</summary>
     public static string[] OfTables => [.. Tables.Select(table => table.Name + "/")];
-
-    /// <summary>Each rollup's folder, which is a table's too.</summary>
-    public static string[] OfRollups => [.. RollupTables.All.Select(rollup => rollup.Table.Name + "/")];
 
     /// <summary>Each table's data files, without its log.</summary>
     public static string[] OfData => [.. Tables.Select(table => $"{table.Name}/{table.PartitionColumns[0]}=")];

@@ -11,7 +11,7 @@ public sealed class QueryAccess : Construct
         Policy = new ManagedPolicy(this, "Policy", new ManagedPolicyProps
         {
             Description = "FlowLake queries: read the tables.",
-            Statements = [lake.List(), lake.Objects(["s3:GetObject"], [.. LakeFolders.OfTables, .. LakeFolders.OfRollups])],
+            Statements = [lake.List(), lake.Objects(["s3:GetObject"], LakeFolders.OfTables)],
         });
 
     public ManagedPolicy Policy { get; }

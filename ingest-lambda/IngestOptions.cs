@@ -1,3 +1,5 @@
+using FlowLake.Ingest.Maintenance;
+
 namespace FlowLake.Ingest;
 
 /// <summary>Where ingest works, and its bounds.</summary>
@@ -28,6 +30,10 @@ public sealed record IngestOptions
     /// <value>1 day or more. The default is 90 days.</value>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(90);
 
+    /// <summary>Age of a day from which on maintenance removes it from the rollups.</summary>
+    /// <value>1 day or more. The default is 400 days.</value>
+    public TimeSpan RollupRetention { get; init; } = MaintenanceOptions.DefaultRollupRetention;
+
     /// <summary>Where one line a commit, a quarantined file or a failure goes. The default is standard error.</summary>
     public TextWriter Log { get; init; } = Console.Error;
 
@@ -49,6 +55,8 @@ public sealed record IngestOptions
             complaints.Add($"Threads is {Threads}: at least 1, or null for one a core.");
         if (Retention < TimeSpan.FromDays(1))
             complaints.Add($"Retention is {Retention}: at least one day.");
+        if (RollupRetention < TimeSpan.FromDays(1))
+            complaints.Add($"RollupRetention is {RollupRetention}: at least one day.");
         return complaints;
     }
 }

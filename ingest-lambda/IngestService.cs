@@ -19,7 +19,14 @@ public sealed class IngestService : IDisposable
         this.store = store;
         workFolder = WorkFolder.Open(options.WorkFolder);
         ImmutableArray<TableLog> logs = [.. LakeTables.All.Select(table => new TableLog(store, table, timeProvider))];
-        Maintenance = new MaintenanceService(store, logs, new MaintenanceOptions { Retention = options.Retention }, timeProvider, options.Log);
+        ImmutableArray<TableLog> maintained = [.. LakeTables.WithRollups.Select(table => new TableLog(store, table, timeProvider))];
+        var kept = new MaintenanceOptions
+        {
+            Retention = options.Retention,
+            RollupRetention = options.RollupRetention,
+            Engine = new MaintenanceEngine { WorkFolder = workFolder.Path, MemoryLimitBytes = options.MemoryLimitBytes, Threads = options.Threads },
+        };
+        Maintenance = new MaintenanceService(store, maintained, kept, timeProvider, options.Log);
         Loop = new IngestLoop(
             new InboxListing(store, options.FilesPerCommitMax, options.BytesPerCommitMax),
             new Ingestor(

@@ -5,8 +5,8 @@ namespace FlowLake.Ingest.Maintenance;
 /// <summary>Where maintenance writes data files, and what the engine may take for it.</summary>
 public sealed record MaintenanceEngine
 {
-    /// <summary>Folder of this run alone, for copies of remote files, files being written, and what does not fit in memory.</summary>
-    public required string WorkFolder { get; init; }
+    /// <summary>Folder for copies of remote files, files being written, and what does not fit in memory. Each piece of work has its own folder in it. The default is the user's own below the system's temporary folder.</summary>
+    public string WorkFolder { get; init; } = Path.Combine(Path.GetTempPath(), $"flowlake-maintain-{Environment.UserName}");
 
     /// <summary>Limit of the engine's own memory in bytes. Resident memory goes beyond it.</summary>
     /// <value>64 MiB or more. The default is 512 MiB.</value>

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
+using FlowLake.Schemas.Flows;
+using FlowLake.Schemas.Rollups;
+using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Ingest.Maintenance;
 
@@ -15,15 +18,6 @@ public sealed class MaintenanceService(IObjectStore store, ImmutableArray<TableL
     private readonly Dictionary<(string Table, string Task), DateTimeOffset> lastRun = [];
     private readonly Dictionary<string, MaintenanceTarget> targets = logs.ToDictionary(table => table.Table.Name, table => new MaintenanceTarget(store, table, timeProvider, options.DryRun));
 
-    /// <summary>The tasks in the order they run on a table: rows go, what is left is written together, then the log gets its checkpoint, and last what became superfluous is deleted.</summary>
-    private readonly ImmutableArray<IMaintenanceTask> tasks =
-    [
-        new RetentionTask(options.Retention),
-        new CheckpointTask(options.CheckpointVersions),
-        new VacuumTask(options.SafeAge),
-        new LogCleanupTask(),
-    ];
-
     /// <summary>Runs every task on every table that exists.</summary>
     /// <exception cref="IOException">The store cannot be reached, or refuses.</exception>
     public async Task<ImmutableArray<MaintenanceReport>> RunAsync(CancellationToken cancellationToken)
@@ -32,7 +26,7 @@ public sealed class MaintenanceService(IObjectStore store, ImmutableArray<TableL
         foreach (var target in targets.Values)
         {
             await target.RefreshAsync(cancellationToken);
-            foreach (var task in target.Snapshot.Exists ? tasks : [])
+            foreach (var task in target.Snapshot.Exists ? TasksOf(target.Log.Table) : [])
                 reports.Add(await RunAsync(task, target, cancellationToken));
         }
 
@@ -45,7 +39,7 @@ public sealed class MaintenanceService(IObjectStore store, ImmutableArray<TableL
     {
         foreach (var target in targets.Values)
         {
-            foreach (var task in tasks.Where(task => IsDue(task, target)))
+            foreach (var task in TasksOf(target.Log.Table).Where(task => IsDue(task, target)))
             {
                 try
                 {
@@ -67,6 +61,17 @@ public sealed class MaintenanceService(IObjectStore store, ImmutableArray<TableL
             }
         }
     }
+
+    /// <summary>The tasks in the order they run on a table: rows go, the rest is added up, then written together, then the log gets its checkpoint, and last what became superfluous is deleted.</summary>
+    private ImmutableArray<IMaintenanceTask> TasksOf(TableDefinition table) =>
+    [
+        new RetentionTask(RollupTables.All.Any(rollup => rollup.Table == table) ? options.RollupRetention : options.Retention),
+        .. table == FlowColumns.Table ? [new RollupTask(options.Engine)] : Array.Empty<IMaintenanceTask>(),
+        new CompactionTask(options.Engine),
+        new CheckpointTask(options.CheckpointVersions),
+        new VacuumTask(options.SafeAge),
+        new LogCleanupTask(),
+    ];
 
     private bool IsDue(IMaintenanceTask task, MaintenanceTarget target) =>
         !lastRun.TryGetValue((target.Table, task.Name), out var last) || timeProvider.GetUtcNow() - last >= task.Interval;

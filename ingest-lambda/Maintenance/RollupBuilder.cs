@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using FlowLake.Ingest.Rounds;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Parquet;
@@ -54,6 +55,14 @@ public sealed class RollupBuilder(IObjectStore store, RollupDefinition rollup, M
         return (files, bytes);
     }
 
+    /// <summary>What <see cref="RunAsync"/> would add up.</summary>
+    public async Task<(int Files, long Bytes)> PendingAsync(TableSnapshot flows, CancellationToken cancellationToken)
+    {
+        await RefreshAsync(cancellationToken);
+        AddAction[] tail = [.. RollupPlan.Tail(flows, Mark)];
+        return (tail.Length, tail.Sum(add => add.Size));
+    }
+
     // False where another was faster: the mark is newer now, and the next plan begins there.
     private async Task<bool> AddAsync(RollupPlan plan, CancellationToken cancellationToken)
     {
@@ -61,7 +70,7 @@ public sealed class RollupBuilder(IObjectStore store, RollupDefinition rollup, M
         var staged = await Task.Run(() => Write(files, cancellationToken), cancellationToken);
         var uploads = await DataFile.UploadAsync(store, rollup.Table, staged, dataChange: true, timeProvider.GetUtcNow(), cancellationToken);
         var append = new TableAppend([.. uploads.Select(upload => upload.Add)], ImmutableSortedDictionary<string, long>.Empty.Add(RollupPlan.AppId, plan.Through));
-        var planned = snapshot;
+        var (planned, started) = (snapshot, timeProvider.GetUtcNow());
         while (true)
         {
             switch (await log.TryCommitAsync(snapshot, "WRITE", append.Actions(timeProvider.GetUtcNow()), CancellationToken.None))
@@ -71,7 +80,7 @@ public sealed class RollupBuilder(IObjectStore store, RollupDefinition rollup, M
                     return true;
                 case CommitResult.Conflict:
                     await RefreshAsync(CancellationToken.None);
-                    if (!append.IsOvertaken(planned, snapshot))
+                    if (!append.IsOvertaken(planned, snapshot) && timeProvider.GetUtcNow() - started < Ingestor.CommitWithin)
                         break;
                     // Every version this append was put for is another's, so no log will ever name its files.
                     await store.DeleteAsync([.. uploads.Select(upload => upload.Key)], CancellationToken.None);

@@ -8,8 +8,8 @@ namespace FlowLake.Lake.Generation;
 /// <summary>Fills a lake with a made-up cluster's traffic up to now.</summary>
 public static class GeneratedLake
 {
-    /// <summary>Rows of one commit when they go straight into the table, and so about what is held in memory.</summary>
-    private const int CommitRows = 250_000;
+    /// <summary>Rows of one commit when they go straight into the table: with three zones, files of the size that the writer of records is made for.</summary>
+    private const int CommitRows = 60_000;
 
     /// <summary>Makes the windows, oldest first.</summary>
     /// <exception cref="ArgumentException">The options are wrong; the message says all that is.</exception>

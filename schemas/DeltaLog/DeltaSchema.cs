@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using FlowLake.Schemas.Tables;
 
@@ -59,6 +60,13 @@ public static class DeltaSchema
         }
 
         return widened ? current with { SchemaString = schema.ToJsonString() } : null;
+    }
+
+    /// <summary>Columns the table has that its definition lacks: a newer FlowLake wrote them. Who writes its files anew without them loses their values.</summary>
+    public static ImmutableArray<string> UnknownColumns(TableDefinition table, MetadataAction current)
+    {
+        var known = table.Columns.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. JsonNode.Parse(current.SchemaString)!["fields"]!.AsArray().Select(field => (string)field!["name"]!).Where(name => !known.Contains(name))];
     }
 
     private static JsonObject Field(Column column) => new()

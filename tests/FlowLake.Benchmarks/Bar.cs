@@ -8,5 +8,8 @@ namespace FlowLake.Benchmarks;
 /// <param name="Held">Whether the aim is met.</param>
 internal sealed record Bar(string What, string Aim, string Baseline, string Measured, bool Held)
 {
+    /// <summary>What stands on the page below the table, or null.</summary>
+    public string? Details { get; init; }
+
     public override string ToString() => $"{(Held ? "held" : "MISSED"),-6}  {What}: {Measured}; aim {Aim}; against {Baseline}";
 }

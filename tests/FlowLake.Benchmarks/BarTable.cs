@@ -18,6 +18,8 @@ internal static class BarTable
             .AppendLine("| --- | --- | --- | --- | --- |");
         foreach (var bar in bars)
             page.AppendLine($"| {bar.What} | {bar.Aim} | {bar.Baseline} | {bar.Measured} | {(bar.Held ? "yes" : "no")} |");
+        foreach (string details in bars.Select(bar => bar.Details).OfType<string>())
+            page.AppendLine().Append(details);
         string folder = Path.Combine(Environment.CurrentDirectory, "docs", "benchmarks");
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, $"{area}.md"), page.ToString());

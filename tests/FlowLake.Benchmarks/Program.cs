@@ -6,6 +6,7 @@ Dictionary<string, Func<IReadOnlyList<Bar>>> ingestParts = new(StringComparer.Or
 {
     ["inbox"] = IngestBars.Measure,
     ["table"] = TableBars.Measure,
+    ["rest"] = RestBars.Measure,
 };
 
 // One folder an area; each measures its bars against a baseline of the same run.

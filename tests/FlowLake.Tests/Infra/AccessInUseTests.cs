@@ -41,12 +41,12 @@ public sealed class AccessInUseTests(SynthesisedStack stack) : IDisposable
         witness.BeforeCommit = _ => Task.CompletedTask;
         await IngestAsync(witness, "again");
 
-        // Upkeep now, and after the log's retention: a checkpoint, days past the retention, and versions below the checkpoint.
-        foreach (var time in new[] { TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(40) })
+        // Upkeep while every row is kept, later, and after the log's retention: rollups, a checkpoint, days past the retention, and versions below the checkpoint.
+        foreach (var time in new[] { Now, TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(40) })
         {
             var clock = new StandingClock(time);
-            var options = new MaintenanceOptions { CheckpointVersions = 1, Retention = TimeSpan.FromDays(1) };
-            await new MaintenanceService(witness, [.. LakeTables.All.Select(table => new TableLog(witness, table, clock))], options, clock, TextWriter.Null).RunAsync(TestContext.Current.CancellationToken);
+            var options = new MaintenanceOptions { CheckpointVersions = 1, Retention = TimeSpan.FromDays(1), RollupRetention = TimeSpan.FromDays(1), Engine = new MaintenanceEngine { WorkFolder = folder.File("maintenance") } };
+            await new MaintenanceService(witness, [.. LakeTables.WithRollups.Select(table => new TableLog(witness, table, clock))], options, clock, TextWriter.Null).RunAsync(TestContext.Current.CancellationToken);
         }
 
         AssertFits("Ingest", witness);
@@ -90,6 +90,6 @@ public sealed class AccessInUseTests(SynthesisedStack stack) : IDisposable
         var source = new InboxSource(store, "node-a", "zone-a", Now.AddHours(-1));
         await source.PutAsync(5);
         await source.PutFileAsync(path => File.WriteAllText(path, "no Parquet at all"));
-        await source.PutAsync(5);
+        await source.PutWithSidesAsync(rows: 5, dns: 2, drops: 2);
     }
 }

@@ -1,3 +1,4 @@
+using FlowLake.Lake.Tables;
 using Xunit;
 
 namespace FlowLake.Tests.Infra;
@@ -15,7 +16,7 @@ public sealed class AccessTests(SynthesisedStack stack)
         Assert.All(Allowed, grant =>
         {
             Assert.Matches("^(LakeBucket|IngestLog)", grant.Resource);
-            Assert.Matches(@"^$|^(inbox/|quarantine/|(flows|coverage|zone_hourly|pair_hourly)/(date=|_delta_log/)?)\*$", grant.Keys);
+            Assert.Matches($@"^$|^(inbox/|quarantine/|({string.Join('|', Tables)})/(date=|_delta_log/)?)\*$", grant.Keys);
         });
 
     [Fact]
@@ -28,18 +29,18 @@ public sealed class AccessTests(SynthesisedStack stack)
 
     [Fact]
     public void A_query_may_read_the_tables_and_nothing_else() =>
-        Assert.Equal(["s3:GetObject coverage/*", "s3:GetObject flows/*", "s3:GetObject pair_hourly/*", "s3:GetObject zone_hourly/*", "s3:ListBucket "], GrantsOf("QueryAccess"));
+        Assert.Equal([.. Tables.Select(table => $"s3:GetObject {table}/*"), "s3:ListBucket "], GrantsOf("QueryAccess"));
 
     [Fact]
     public void Ingest_may_delete_inbox_and_data_files_and_old_versions_of_a_log() =>
         Assert.Equal(
-            ["s3:DeleteObject coverage/_delta_log/*", "s3:DeleteObject coverage/date=*", "s3:DeleteObject flows/_delta_log/*", "s3:DeleteObject flows/date=*", "s3:DeleteObject inbox/*"],
+            InOrder([.. Tables.SelectMany(table => new[] { $"s3:DeleteObject {table}/_delta_log/*", $"s3:DeleteObject {table}/date=*" }), "s3:DeleteObject inbox/*"]),
             GrantsOf("Ingest").Where(grant => grant.StartsWith("s3:Delete", StringComparison.Ordinal)));
 
     [Fact]
     public void Ingest_may_write_tables_and_quarantine_and_not_the_inbox() =>
         Assert.Equal(
-            ["s3:PutObject coverage/*", "s3:PutObject flows/*", "s3:PutObject quarantine/*"],
+            InOrder([.. Tables.Select(table => $"s3:PutObject {table}/*"), "s3:PutObject quarantine/*"]),
             GrantsOf("Ingest").Where(grant => grant.StartsWith("s3:Put", StringComparison.Ordinal)));
 
     [Fact]
@@ -47,6 +48,10 @@ public sealed class AccessTests(SynthesisedStack stack)
         stack.Has("AWS::Lambda::Permission", """
             { "Action": "lambda:InvokeFunction", "Principal": "events.amazonaws.com" }
             """);
+
+    private static IEnumerable<string> Tables => InOrder(LakeTables.WithRollups.Select(table => table.Name));
+
+    private static IEnumerable<string> InOrder(IEnumerable<string> names) => names.Order(StringComparer.Ordinal);
 
     private IReadOnlyList<Grant> Allowed => stack.Grants;
 

@@ -6,7 +6,7 @@ namespace FlowLake.Tests.Infra;
 [Collection(InfraCollection.Name)]
 public sealed class LakeCatalogTests(SynthesisedStack stack)
 {
-    public static TheoryData<string> Tables => [.. LakeTables.All.Select(table => table.Name)];
+    public static TheoryData<string> Tables => [.. LakeTables.WithRollups.Select(table => table.Name)];
 
     [Theory, MemberData(nameof(Tables))]
     public void Each_table_of_the_lake_is_registered_as_Athena_wants_a_Delta_table(string name)
@@ -29,7 +29,7 @@ public sealed class LakeCatalogTests(SynthesisedStack stack)
     }
 
     [Fact]
-    public void No_other_table_is_registered() => stack.Template.ResourceCountIs("AWS::Glue::Table", LakeTables.All.Length);
+    public void No_other_table_is_registered() => stack.Template.ResourceCountIs("AWS::Glue::Table", LakeTables.WithRollups.Length);
 
     [Fact]
     public void The_database_is_named_for_those_who_ask() =>

@@ -56,6 +56,13 @@ internal sealed class MaintainedLake : IDisposable
             await new RollupBuilder(through ?? Store, rollup, Engine, TimeProvider.System).RunAsync(await FlowsAsync(), Token);
     }
 
+    /// <summary>Runs every task of maintenance on every table, by a process that sees the lake through a store of its own.</summary>
+    public Task MaintainAsync(IObjectStore? through = null)
+    {
+        var store = through ?? Store;
+        return new MaintenanceService(store, [.. LakeTables.WithRollups.Select(table => new TableLog(store, table, TimeProvider.System))], new MaintenanceOptions { Engine = Engine }, TimeProvider.System, TextWriter.Null).RunAsync(Token);
+    }
+
     /// <summary>Checks flows and the rollups against the protocol and against the rows.</summary>
     public async Task AssertSoundAsync()
     {

@@ -35,15 +35,15 @@ public sealed class MaintenanceServiceTests : IDisposable
         var (old, young) = await TwoDaysAsync();
         var kept = new MaintenanceOptions { Retention = TimeSpan.FromDays(20), CheckpointVersions = 1 };
         var removal = await Service(now, kept).RunAsync(Token);
-        Assert.Equal([1, 1], removal.Where(report => report.Task == "retention").Select(report => report.Done));
-        Assert.Equal([0, 0], removal.Where(report => report.Task == "vacuum").Select(report => report.Done));
+        Assert.Equal([1, 1], removal.Where(report => report is { Table: "flows" or "coverage", Task: "retention" }).Select(report => report.Done));
+        Assert.Equal([0, 0], removal.Where(report => report is { Table: "flows" or "coverage", Task: "vacuum" }).Select(report => report.Done));
         var flows = (await DeltaChecker.CheckAsync(store, "flows", folder.Path)).Sound();
         Assert.Equal([[young.Payload]], flows.Ask("SELECT sum(payload_to_server)::BIGINT FROM rows"));
         Assert.Equal(1, flows.Transactions[old.Stream.AppId]);
         Assert.Equal(2, (await DataFilesAsync()).Length);
 
         var later = await Service(now.AddDays(8), new MaintenanceOptions { CheckpointVersions = 1 }).RunAsync(Token);
-        Assert.Equal([1, 1], later.Where(report => report.Task == "vacuum").Select(report => report.Done));
+        Assert.Equal([1, 1], later.Where(report => report is { Table: "flows" or "coverage", Task: "vacuum" }).Select(report => report.Done));
         Assert.Single(await DataFilesAsync());
         Assert.All(later.Where(report => report.Task is "retention" or "checkpoint"), report => Assert.Equal(0, report.Done));
         Assert.Equal([[young.Payload]], (await DeltaChecker.CheckAsync(store, "flows", folder.Path)).Ask("SELECT sum(payload_to_server)::BIGINT FROM rows"));
@@ -59,7 +59,10 @@ public sealed class MaintenanceServiceTests : IDisposable
         var said = await Service(now.AddDays(2), options with { DryRun = true }).RunAsync(Token);
         Assert.Equal(before, await ObjectsAsync());
         var done = await Service(now.AddDays(2), options).RunAsync(Token);
-        Assert.Equal(said.Select(report => (report.Table, report.Task, report.Done)), done.Select(report => (report.Table, report.Task, report.Done)));
+        // What would be removed is still there when a dry run counts what is to be added up, and the rollups' own tables are not.
+        static IEnumerable<(string, string, long)> Comparable(IEnumerable<MaintenanceReport> reports) =>
+            reports.Where(report => report.Task != "rollup" && LakeTables.All.Any(table => table.Name == report.Table)).Select(report => (report.Table, report.Task, report.Done));
+        Assert.Equal(Comparable(said), Comparable(done));
         Assert.DoesNotContain("flows/date=2026-01-01/zone=z/left.parquet", await ObjectsAsync());
         Assert.Contains("flows/_delta_log/00000000000000000002.checkpoint.parquet", await ObjectsAsync());
         (await DeltaChecker.CheckAsync(store, "flows", folder.Path)).Sound();

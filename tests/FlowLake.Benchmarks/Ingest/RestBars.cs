@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using FlowLake.Ingest.Maintenance;
+using FlowLake.Lake.Generation;
+using FlowLake.Lake.Objects;
+using FlowLake.Lake.Tables;
+using FlowLake.Schemas.DeltaLog;
+using FlowLake.Schemas.Flows;
+using FlowLake.Schemas.Rollups;
+
+namespace FlowLake.Benchmarks.Ingest;
+
+/// <summary>A generated lake is rolled up and compacted: how fast, in how much memory, and how many bytes a row then takes.</summary>
+internal static class RestBars
+{
+    /// <summary>How many rows; <c>make bench ONLY=ingest ROWS=100000000</c> for another number than the default.</summary>
+    private const string RowsVariable = "ROWS";
+
+    private const long DefaultRows = 10_000_000;
+    private const long SampleRows = 500_000;
+    private const int Nodes = 100;
+    private const double NameBytesMost = 1;
+    private const double RowBytesMost = 15;
+    private const long ResidentBytesMost = 1_500L << 20;
+
+    public static IReadOnlyList<Bar> Measure() => MeasureAsync().GetAwaiter().GetResult();
+
+    private static async Task<IReadOnlyList<Bar>> MeasureAsync()
+    {
+        var wanted = long.TryParse(Environment.GetEnvironmentVariable(RowsVariable), CultureInfo.InvariantCulture, out var asked) ? asked : DefaultRows;
+        var folder = Directory.CreateTempSubdirectory("flowlake-bench-").FullName;
+        try
+        {
+            var lake = Path.Combine(folder, "lake");
+            var begin = Stopwatch.GetTimestamp();
+            var made = await GeneratedLake.MakeAsync(new GenerateOptions { Lake = lake, Nodes = Nodes, Rows = wanted, Direct = true, Seed = 4, WorkFolder = Path.Combine(folder, "made") }, TimeProvider.System);
+            Console.WriteLine(Text($"  {made.Rows:N0} rows made in {Stopwatch.GetElapsedTime(begin).TotalSeconds:N0} s; entropy of their counters {made.EntropyBits.Values.Sum() / 8:N1} bytes a row"));
+            using var store = ObjectStores.Open(lake);
+            var engine = new MaintenanceEngine { WorkFolder = Path.Combine(folder, "work") };
+            var target = new MaintenanceTarget(store, new TableLog(store, FlowColumns.Table, TimeProvider.System), TimeProvider.System, DryRun: false);
+            await target.RefreshAsync(default);
+            var bytesBefore = target.Snapshot.Files.Values.Sum(add => add.Size);
+            var filesBefore = target.Snapshot.Files.Count;
+
+            var rollup = await TimedAsync(async () =>
+            {
+                foreach (var definition in RollupTables.All)
+                    await new RollupBuilder(store, definition, engine, TimeProvider.System).RunAsync(target.Snapshot, default);
+            });
+            var compaction = await TimedAsync(() => CompactAsync(store, engine, target));
+            var rest = BytesAtRest.Of([.. target.Snapshot.Files.Values.Select(add => store.LocalPath($"{FlowColumns.Table.Name}/{DeltaPath.Decode(add.Path)}")!)], SampleRows);
+            return
+            [
+                Throughput("both rollups brought up", made.Rows, rollup, Text($"{bytesBefore >> 20:N0} MiB in {filesBefore} files")),
+                Throughput("compaction", made.Rows, compaction, Text($"{filesBefore} files to {target.Snapshot.Files.Count}")),
+                new Bar(
+                    "bytes at rest of names, addresses and all that is no counter, a row", Text($"less than {NameBytesMost}"), "their text in JSON, " + Text($"{rest.JsonBytes:N0} bytes for the whole row"),
+                    Text($"{rest.NameBytes:N2} bytes"), rest.NameBytes < NameBytesMost),
+                new Bar(
+                    Text($"bytes at rest of all columns, a row ({made.Rows:N0} rows)"), Text($"less than {RowBytesMost}"),
+                    Text($"in arrival order {rest.ArrivalBytes:N1} bytes; entropy of the counters, each by itself, {made.EntropyBits.Values.Sum() / 8:N1}"),
+                    Text($"{rest.RowBytes:N2} bytes"), rest.RowBytes < RowBytesMost)
+                {
+                    Details = Columns(rest, made),
+                },
+            ];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // Two days on, when every day of the lake is settled.
+    private static async Task CompactAsync(IObjectStore store, MaintenanceEngine engine, MaintenanceTarget target)
+    {
+        var compactor = new Compactor(store, engine, TimeProvider.System);
+        foreach (var group in CompactionPlan.Plan(target.Snapshot, target.Snapshot.Version, TimeProvider.System.GetUtcNow().AddDays(2)))
+        {
+            var (_, add) = await compactor.StageAsync(FlowColumns.Table, group, default);
+            if (!await target.TryCommitAsync("OPTIMIZE", new TableRewrite(group.Files, [add], DataChange: false)))
+                throw new InvalidOperationException("nobody else is there, and yet the compaction was overtaken");
+        }
+    }
+
+    private static Bar Throughput(string what, long rows, (double Seconds, long Resident) run, string over) => new(
+        Text($"{what}, {rows:N0} rows"),
+        Text($"resident under {ResidentBytesMost >> 20:N0} MiB"),
+        over,
+        Text($"{rows / run.Seconds / 1e3:N0} k rows/s, resident at most {run.Resident >> 20:N0} MiB"),
+        run.Resident < ResidentBytesMost);
+
+    private static async Task<(double Seconds, long Resident)> TimedAsync(Func<Task> work)
+    {
+        GC.Collect();
+        // Sets the peak back to what is resident now.
+        File.WriteAllText("/proc/self/clear_refs", "5");
+        var begin = Stopwatch.GetTimestamp();
+        await work();
+        var peak = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        return (Stopwatch.GetElapsedTime(begin).TotalSeconds, long.Parse(peak, CultureInfo.InvariantCulture) << 10);
+    }
+
+    private static string Columns(BytesAtRest rest, GenerateTotals made)
+    {
+        var page = new StringBuilder("Bytes at rest a row by column, after compaction, beside the entropy of the counters:\n\n| column | bytes | entropy, bytes |\n| --- | ---: | ---: |\n");
+        foreach (var column in FlowColumns.Table.DataColumns)
+            page.Append(CultureInfo.InvariantCulture, $"| {column.Name} | {rest.ByColumn[column.Name]:N3} | {(made.EntropyBits.TryGetValue(column.Name, out var bits) ? Text($"{bits / 8:N3}") : "")} |\n");
+        return page.ToString();
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
