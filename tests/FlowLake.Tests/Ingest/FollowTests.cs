@@ -1,5 +1,6 @@
 using FlowLake.Ingest;
 using FlowLake.Lake.Objects;
+using FlowLake.Lake.Tables;
 using FlowLake.Tests.Lake.Tables;
 using Xunit;
 
@@ -45,10 +46,12 @@ public sealed class FollowTests : IDisposable
         while (!log.ToString().Contains("ingest: failed, next try in 2 s", StringComparison.Ordinal))
             await Task.Delay(50, TestContext.Current.CancellationToken);
         await store.DeleteAsync([Commit], TestContext.Current.CancellationToken);
-        while (!log.ToString().Contains("ingest: coverage version 0", StringComparison.Ordinal))
+        while (!log.ToString().Contains($"ingest: {LakeTables.All[^1].Name} version 0", StringComparison.Ordinal))
             await Task.Delay(50, TestContext.Current.CancellationToken);
         await stop.CancelAsync();
-        Assert.Equal(4 + 1, (await follow).Rows);
+        await follow;
+        Assert.Equal(4, (await DeltaChecker.CheckAsync(store, "flows", folder.Path)).Sound().Rows);
+        Assert.Equal(1, (await DeltaChecker.CheckAsync(store, "coverage", folder.Path)).Sound().Rows);
     }
 
     [Fact]
