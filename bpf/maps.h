@@ -30,9 +30,14 @@ struct {
 	__array(values, struct flow_map);
 } active SEC(".maps");
 
-/* DNS queries that have ended, in two generations as flows are. At its bound the name goes, and the reserve takes over. */
+/*
+ * DNS queries that have ended, in two generations as flows are. At its bound the name goes, and the reserve takes over. Maps of
+ * DNS take memory as they fill, so that they cost next to nothing where DNS is not followed, and keep their size either way: an
+ * agent that follows it takes over from one that does not.
+ */
 struct dns_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, DNS_CAPACITY);
 	__type(key, struct dns_key);
 	__type(value, struct dns_counters);
@@ -40,6 +45,7 @@ struct dns_map {
 
 struct dns_reserve_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, DNS_RESERVE_CAPACITY);
 	__type(key, struct dns_key);
 	__type(value, struct dns_counters);
@@ -55,6 +61,7 @@ struct {
 /* Queries that wait for their answer. At its bound a new one is not followed; each sweep ends those that waited too long. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, DNS_WAITING_CAPACITY);
 	__type(key, struct dns_query_key);
 	__type(value, struct dns_query);

@@ -50,13 +50,6 @@ internal sealed class LoadedPrograms : IDisposable
         {
             bpfObject.SetCapacity(PinNames.FlowsEven, options.FlowCapacity);
             bpfObject.SetCapacity(PinNames.FlowsOdd, options.FlowCapacity);
-            if (!options.FollowsDns)
-            {
-                // A map cannot be left out of a set, but it can be next to nothing.
-                foreach (var map in PinNames.DnsMaps)
-                    bpfObject.SetCapacity(map, 1);
-            }
-
             var layout = PinLayout.Of(bpfObject);
             var path = folder.SetFolder(layout);
             foreach (var map in PinNames.Maps)

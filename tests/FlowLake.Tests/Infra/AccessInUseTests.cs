@@ -88,7 +88,7 @@ public sealed class AccessInUseTests(SynthesisedStack stack) : IDisposable
     private static async Task FillInboxAsync(IObjectStore store)
     {
         var source = new InboxSource(store, "node-a", "zone-a", Now.AddHours(-1));
-        await source.PutAsync(5);
+        await source.PutWithSidesAsync(5, dns: 2, drops: 2);
         await source.PutFileAsync(path => File.WriteAllText(path, "no Parquet at all"));
         await source.PutWithSidesAsync(rows: 5, dns: 2, drops: 2);
     }
