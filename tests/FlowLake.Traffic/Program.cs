@@ -73,6 +73,9 @@ async Task<Moved> RunAsync(string[] words)
             return MultipathTraffic.Call(endPoint, toServer: Number(3), toClient: Number(4));
         case "tcp-scatter":
             return await TcpCaller.ScatterAsync(endPoint, ports: Number(3), seed: Number(4));
+        case "tcp-relay":
+            TcpRelay.Serve(endPoint, new IPEndPoint(IPAddress.Parse(words[3]), Number(4)), mark: Number(5));
+            return default;
         case "udp-call":
             return await UdpCaller.CallAsync(endPoint, datagrams: Number(3), seed: Number(4));
         case "udp-load":
