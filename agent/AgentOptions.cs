@@ -138,20 +138,12 @@ public sealed record AgentOptions
     internal CaptureOptions Capture => new()
     {
         CgroupRoot = CgroupRoot ?? CgroupFileSystem.FindMount() ?? "/sys/fs/cgroup",
-        PinName = PinName(Node),
+        PinName = NodePinName.Of(Node),
         BpfFileSystem = BpfFileSystem,
         FlowCapacity = FlowCapacity,
         Udp = Udp,
         Dns = Dns,
     };
-
-    /// <summary>The name of the node's pins: what a file name of the BPF file system can hold of it.</summary>
-    internal static string PinName(string node)
-    {
-        const int longest = 64;
-        var name = string.Concat(node.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' ? character : '_'));
-        return name.Length <= longest ? name : name[..longest];
-    }
 
     // Source: RFC 1123, as the API server holds names of namespaces to it.
     private static bool IsNamespace(string name) =>
