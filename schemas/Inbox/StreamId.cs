@@ -6,5 +6,8 @@ namespace FlowLake.Schemas.Inbox;
 public readonly record struct StreamId(string Node, Guid Incarnation)
 {
     /// <summary>The application id of the stream's <c>txn</c> actions: "node/incarnation", the node percent-encoded.</summary>
-    public string AppId => $"{Uri.EscapeDataString(Node)}/{Incarnation:D}";
+    public string AppId => $"{Segment}/{Incarnation:D}";
+
+    // It is a segment of a key, and none of these two can be one.
+    private string Segment => Node is "." or ".." ? Node.Replace(".", "%2E", StringComparison.Ordinal) : Uri.EscapeDataString(Node);
 }

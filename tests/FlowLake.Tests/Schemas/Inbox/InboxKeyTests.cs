@@ -9,6 +9,7 @@ public sealed class InboxKeyTests
 
     [Theory]
     [InlineData("node-a", "inbox/node-a/01a1fc43-5cc6-7dfb-8140-991aa1f1d269/00000000000000000007.parquet")]
+    [InlineData("..", "inbox/%2E%2E/01a1fc43-5cc6-7dfb-8140-991aa1f1d269/00000000000000000007.parquet")]
     [InlineData("a/b ä%", "inbox/a%2Fb%20%C3%A4%25/01a1fc43-5cc6-7dfb-8140-991aa1f1d269/00000000000000000007.parquet")]
     public void A_key_is_written_and_read_back(string node, string expected)
     {
