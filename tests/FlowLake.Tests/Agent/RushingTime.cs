@@ -9,7 +9,9 @@ internal sealed class RushingTime(DateTimeOffset start, TimeSpan? longestPause =
     private readonly TimeSpan longestPause = longestPause ?? TimeSpan.FromSeconds(4);
     private readonly Lock gate = new();
     private readonly List<Action> waiting = [];
-    private DateTimeOffset now = start;
+
+    // A pause is made in whole milliseconds: on a clock that shows parts of one, what is left of it would never pass.
+    private DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(start.ToUnixTimeMilliseconds());
     private TimeSpan setBy;
     private bool released;
 
