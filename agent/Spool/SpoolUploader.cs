@@ -67,10 +67,10 @@ internal sealed class SpoolUploader
             while (await attempts.ExecuteAsync(UploadNextAsync, cancellationToken))
                 metrics.Uploads.Add(1);
         }
-        catch (TimeoutRejectedException timeout) when (cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is not OperationCanceledException && cancellationToken.IsCancellationRequested)
         {
-            // An attempt that ran out of time just when the agent was asked to stop is not made again, and is no failure of the agent.
-            throw new OperationCanceledException("the agent stops while an upload ran out of time", timeout, cancellationToken);
+            // An attempt that failed or ran out of time just when the agent was asked to stop is not made again, and is no failure of the agent.
+            throw new OperationCanceledException("the agent stops while an upload failed", failure, cancellationToken);
         }
     }
 
