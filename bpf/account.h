@@ -32,7 +32,7 @@ static __always_inline bool agent_is_silent_at(__u64 now)
 	return agent && now > agent->heartbeat_ns && now - agent->heartbeat_ns > agent->silence_ns;
 }
 
-/* For packets: the coarse clock costs less, but tracepoints and iterators may not read it. */
+/* The coarse clock costs less, but tracepoints and iterators may not read it. */
 static __always_inline bool agent_is_silent(void)
 {
 	return agent_is_silent_at(bpf_ktime_get_coarse_ns());

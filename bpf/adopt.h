@@ -91,7 +91,7 @@ int adopt(struct bpf_iter__task_file *ctx)
 	listener = local_port(sk);
 	if (state != TCP_SYN_SENT && bpf_map_lookup_elem(&listeners, &listener))
 		role = FLOW_ROLE_SERVER;
-	read_key(&key, tcp, role);
+	read_key(&key, sk, role);
 	if (stays_on_host(&key))
 		return 0;
 	socket = bpf_sk_storage_get(&sockets, file_sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
@@ -107,7 +107,7 @@ int adopt(struct bpf_iter__task_file *ctx)
 		socket->life++;
 		socket->adopted = 1;
 		socket->syn_counted = role == FLOW_ROLE_CLIENT;
-		socket->ip_header = is_ipv4(&key.remote) ? 20 : 40;
+		socket->ip_header = ip_header_of(&key);
 		socket->key = key;
 		if (state == TCP_SYN_SENT) {
 			socket->phase = SOCKET_CONNECTING;
@@ -135,6 +135,14 @@ static __always_inline struct tcp_sock *without_callbacks(struct sock *sk)
 	return tcp && !(tcp->bpf_sock_ops_cb_flags & BPF_SOCK_OPS_STATE_CB_FLAG) ? tcp : NULL;
 }
 
+static __always_inline void close_adopted(struct tcp_sock *tcp, struct flow_socket *socket)
+{
+	struct tcp_news news = {};
+
+	if (take_last(&news, tcp, socket))
+		count_last(&socket->key, &news, agent_is_silent_at(bpf_ktime_get_ns()));
+}
+
 /* Whether an untagged socket is a connection of ours that moved something. */
 static __always_inline bool is_unseen(struct tcp_sock *tcp)
 {
@@ -154,7 +162,7 @@ int BPF_PROG(adopted_closed, struct sock *sk, int from, int to)
 		return 0;
 	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
 	if (socket && socket->phase) {
-		count_socket(tcp, socket, true);
+		close_adopted(tcp, socket);
 		return 0;
 	}
 	/*
@@ -184,7 +192,7 @@ int BPF_PROG(adopted_destroyed, struct sock *sk)
 		return 0;
 	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
 	if (socket && socket->phase)
-		count_socket(tcp, socket, true);
+		close_adopted(tcp, socket);
 	else if (is_unseen(tcp))
 		end_untagged(tcp);
 	return 0;

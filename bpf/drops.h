@@ -83,11 +83,17 @@ static __always_inline void list_drop(const struct flow_drop_key *key, __u64 pac
 	if (!agent)
 		return;
 	if (agent->epoch & 1) {
-		bpf_map_update_elem(&drops_odd, key, &none, BPF_NOEXIST);
 		drop = bpf_map_lookup_elem(&drops_odd, key);
+		if (!drop) {
+			bpf_map_update_elem(&drops_odd, key, &none, BPF_NOEXIST);
+			drop = bpf_map_lookup_elem(&drops_odd, key);
+		}
 	} else {
-		bpf_map_update_elem(&drops_even, key, &none, BPF_NOEXIST);
 		drop = bpf_map_lookup_elem(&drops_even, key);
+		if (!drop) {
+			bpf_map_update_elem(&drops_even, key, &none, BPF_NOEXIST);
+			drop = bpf_map_lookup_elem(&drops_even, key);
+		}
 	}
 	if (drop) {
 		add(&drop->packets, packets);

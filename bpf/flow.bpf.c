@@ -28,23 +28,55 @@
 /* The kernel wants to read "GPL" before it lends us its helpers. Apache-2.0 is the other half of the choice. */
 char LICENSE[] SEC("license") = "GPL";
 
-/* Writes the socket's whole value anew: after connect(AF_UNSPEC) the storage is still there and its counts are wrong. */
-static __always_inline void begin(struct bpf_sock_ops *ctx, enum flow_role role, enum socket_phase phase)
+/* State callbacks also where nothing is tagged: what such a socket moved is known at its close, and is a loss. */
+static __always_inline void ask_for_state(struct bpf_sock_ops *ctx)
 {
+	__u32 flags = ctx->bpf_sock_ops_cb_flags;
+
+	if (!(flags & BPF_SOCK_OPS_STATE_CB_FLAG))
+		bpf_sock_ops_cb_flags_set(ctx, flags | BPF_SOCK_OPS_STATE_CB_FLAG);
+}
+
+/*
+ * Nothing is kept of a connection before it is established: the kernel charges storage to the caller here, and that costs twice
+ * what it does later. What an earlier connection of the socket left is out of date: its counters begin at zero again.
+ */
+static __always_inline void begin_connecting(struct bpf_sock_ops *ctx)
+{
+	struct bpf_sock *sk = ctx->sk;
+	struct flow_socket *socket;
+
+	if (!sk)
+		return;
+	ask_for_state(ctx);
+	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
+	if (!socket)
+		return;
+	bpf_spin_lock(&socket->lock);
+	socket->life++;
+	socket->phase = SOCKET_FINAL;
+	bpf_spin_unlock(&socket->lock);
+}
+
+/* Writes the socket's whole value anew: after connect(AF_UNSPEC) the storage is still there and its counts are wrong. */
+static __always_inline void begin(struct bpf_sock_ops *ctx)
+{
+	bool called_connect = ctx->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB;
 	struct bpf_sock *sk = ctx->sk;
 	struct flow_socket *socket;
 	struct tcp_sock *tcp;
 	struct flow_key key;
-	bool syn_counted;
 
 	if (!sk)
 		return;
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp)
 		return;
-	/* Also where nothing is tagged: what such a socket moved is known at its close, and is a loss. */
-	bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_STATE_CB_FLAG);
-	read_key(&key, tcp, role);
+	ask_for_state(ctx);
+	/* Two connects that cross are established as if accepted, but this end did send a SYN, and has it acknowledged. */
+	if (tcp->bytes_acked)
+		called_connect = true;
+	read_key(&key, &tcp->inet_conn.icsk_inet.sk, called_connect ? FLOW_ROLE_CLIENT : FLOW_ROLE_SERVER);
 	if (stays_on_host(&key))
 		return;
 	socket = bpf_sk_storage_get(&sockets, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
@@ -53,19 +85,12 @@ static __always_inline void begin(struct bpf_sock_ops *ctx, enum flow_role role,
 		return;
 	}
 
-	/* Two connects that cross are established as if accepted, but this end did call connect, and did send a SYN. */
-	syn_counted = role == FLOW_ROLE_CLIENT;
-	if (role == FLOW_ROLE_SERVER && socket->phase == SOCKET_CONNECTING) {
-		syn_counted = true;
-		read_key(&key, tcp, FLOW_ROLE_CLIENT);
-	}
-
 	bpf_spin_lock(&socket->lock);
 	socket->life++;
-	socket->phase = phase;
+	socket->phase = SOCKET_ESTABLISHED;
 	socket->adopted = 0;
-	socket->syn_counted = syn_counted;
-	socket->ip_header = is_ipv4(&key.remote) ? 20 : 40;
+	socket->syn_counted = called_connect;
+	socket->ip_header = ip_header_of(&key);
 	socket->syn_retransmits = tcp->total_retrans;
 	socket->key = key;
 	__builtin_memset(&socket->counted, 0, sizeof(socket->counted));
@@ -74,8 +99,12 @@ static __always_inline void begin(struct bpf_sock_ops *ctx, enum flow_role role,
 
 static __always_inline void end(struct bpf_sock_ops *ctx)
 {
+	bool connecting = ctx->args[0] == TCP_SYN_SENT;
 	struct bpf_sock *sk = ctx->sk;
 	struct flow_socket *socket;
+	struct tcp_news news = {};
+	const struct flow_key *key;
+	struct flow_key failed;
 	struct tcp_sock *tcp;
 
 	if (!sk)
@@ -84,10 +113,16 @@ static __always_inline void end(struct bpf_sock_ops *ctx)
 	if (!tcp)
 		return;
 	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
-	if (socket && socket->phase)
-		count_socket(tcp, socket, true);
-	else
-		end_untagged(tcp);
+	if (socket && take_last(&news, tcp, socket)) {
+		key = &socket->key;
+	} else if (connecting && take_failed(&news, &failed, tcp)) {
+		key = &failed;
+	} else {
+		if (connecting || !socket || !socket->phase)
+			end_untagged(tcp);
+		return;
+	}
+	count_last(key, &news, agent_is_silent());
 }
 
 SEC("sockops")
@@ -95,16 +130,15 @@ int tcp_events(struct bpf_sock_ops *ctx)
 {
 	switch (ctx->op) {
 	case BPF_SOCK_OPS_TCP_CONNECT_CB:
-		begin(ctx, FLOW_ROLE_CLIENT, SOCKET_CONNECTING);
+		begin_connecting(ctx);
 		break;
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
-		begin(ctx, FLOW_ROLE_CLIENT, SOCKET_ESTABLISHED);
-		break;
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
-		begin(ctx, FLOW_ROLE_SERVER, SOCKET_ESTABLISHED);
+		begin(ctx);
 		break;
 	case BPF_SOCK_OPS_STATE_CB:
-		if (ctx->args[1] == TCP_CLOSE)
+		/* From closed to closed nothing ends that did not before. */
+		if (ctx->args[1] == TCP_CLOSE && ctx->args[0] != TCP_CLOSE)
 			end(ctx);
 		break;
 	}
@@ -127,7 +161,7 @@ int sweep(struct bpf_iter__bpf_sk_storage_map *ctx)
 	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (socket && tcp && has_news(tcp, socket))
-		count_socket(tcp, socket, false);
+		count_live(tcp, socket);
 	/* One byte a socket lets the reader take them as many at a time as it likes rather than all in one go without a pause. */
 	bpf_seq_write(ctx->meta->seq, &one, sizeof(one));
 	return 0;

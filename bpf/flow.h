@@ -113,6 +113,7 @@ struct flow_control {
 	__u64 id[2];		/* identity of this set of pins, random */
 	__u64 root;		/* id of the cgroup whose sockets, and those below it, are counted */
 	__u64 adopted;		/* 1 once connections that were open before are counted too */
+	__u64 excluding;	/* 1 while a cgroup may be excluded */
 };
 
 /* Packets dropped are added up apart from flows: most belong to none. */

@@ -21,12 +21,19 @@ static __always_inline struct flow_counters *incident_entry(const struct flow_ke
 	return entry;
 }
 
-/* The key of a tagged socket, also after its last count: a reset may be the last thing it does. */
+/* The key of a tagged socket, also after its last count: a reset may be the last thing it does. A socket that connects is not tagged yet. */
 static __always_inline bool tagged_key(struct flow_key *key, struct sock *sk)
 {
-	struct flow_socket *socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
+	struct flow_socket *socket;
 	__u8 phase;
 
+	if (sk->__sk_common.skc_state == TCP_SYN_SENT) {
+		if (sk->sk_protocol != IPPROTO_TCP)
+			return false;
+		read_key(key, sk, FLOW_ROLE_CLIENT);
+		return !stays_on_host(key) && is_below_root(sk);
+	}
+	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
 	if (!socket)
 		return false;
 	bpf_spin_lock(&socket->lock);
@@ -44,7 +51,7 @@ static __always_inline bool is_recorded(struct sock *sk)
 
 	if (!tcp)
 		return is_whole_node();
-	read_key(&key, tcp, FLOW_ROLE_CLIENT);
+	read_key(&key, &tcp->inet_conn.icsk_inet.sk, FLOW_ROLE_CLIENT);
 	return !stays_on_host(&key) && !exclusion_of(key.cgroup) && is_below_root(sk);
 }
 

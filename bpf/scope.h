@@ -26,8 +26,14 @@ struct {
 /* Where to count what the cgroup moves, or NULL where it is observed. */
 static __always_inline struct flow_namespace *exclusion_of(__u64 cgroup)
 {
-	__u32 *number = bpf_map_lookup_elem(&excluded, &cgroup);
+	__u32 first = 0;
+	struct flow_control *agent = bpf_map_lookup_elem(&control, &first);
+	__u32 *number;
 
+	/* Most exclude nothing, and to ask an empty hash costs as much as another. */
+	if (!agent || !agent->excluding)
+		return NULL;
+	number = bpf_map_lookup_elem(&excluded, &cgroup);
 	return number ? bpf_map_lookup_elem(&namespaces, number) : NULL;
 }
 

@@ -5,7 +5,7 @@
 
 enum socket_phase {
 	SOCKET_NOT_TAGGED = 0,	/* adoption came too late for it: as if it had no storage */
-	SOCKET_CONNECTING = 1,
+	SOCKET_CONNECTING = 1,	/* adopted so; others are not kept before they are established */
 	SOCKET_ESTABLISHED = 2,
 	SOCKET_FINAL = 3,	/* its last count is made; nobody counts it again */
 };

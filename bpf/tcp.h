@@ -34,10 +34,8 @@ static __always_inline void copy_ipv6(union flow_address *to, const struct in6_a
 		to->words[word] = from->in6_u.u6_addr32[word];
 }
 
-static __always_inline void read_key(struct flow_key *key, struct tcp_sock *tcp, enum flow_role role)
+static __always_inline void read_key(struct flow_key *key, struct sock *sk, enum flow_role role)
 {
-	struct sock *sk = &tcp->inet_conn.icsk_inet.sk;
-
 	__builtin_memset(key, 0, sizeof(*key));
 	key->cgroup = sk->sk_cgrp_data.cgroup->kn->id;
 	key->protocol = IPPROTO_TCP;
@@ -51,6 +49,11 @@ static __always_inline void read_key(struct flow_key *key, struct tcp_sock *tcp,
 		map_ipv4(&key->local, sk->__sk_common.skc_rcv_saddr);
 		map_ipv4(&key->remote, sk->__sk_common.skc_daddr);
 	}
+}
+
+static __always_inline __u8 ip_header_of(const struct flow_key *key)
+{
+	return is_ipv4(&key->remote) ? 20 : 40;
 }
 
 /* Orders the loads before it against those after it on every architecture: a full barrier is all BPF has. */
@@ -204,42 +207,34 @@ static __always_inline bool has_news(struct tcp_sock *tcp, struct flow_socket *s
 }
 
 /*
- * Counts a socket. The place is found before anything is taken, so that a full map leaves the socket as it was: the next
- * sweep tries again, and at close the reserve takes it. Finding a place calls helpers, so the lock is let go meanwhile;
- * `life` tells whether the socket became another one since.
+ * Counts a live socket. The place is found before anything is taken, so that a full map leaves the socket as it was and the
+ * next sweep tries again. Finding a place calls helpers, so the lock is let go meanwhile; `life` tells whether the socket
+ * became another one since.
  */
-static __always_inline void count_socket(struct tcp_sock *tcp, struct flow_socket *socket, bool closing)
+static __always_inline void count_live(struct tcp_sock *tcp, struct flow_socket *socket)
 {
-	struct flow_namespace *unobserved = NULL;
+	struct flow_namespace *unobserved;
 	struct flow_counters *entry = NULL;
 	struct tcp_news news = {};
 	struct flow_key key;
 	__u32 life;
 	__u8 phase;
-	bool silent;
 
 	bpf_spin_lock(&socket->lock);
 	key = socket->key;
 	life = socket->life;
 	phase = socket->phase;
 	bpf_spin_unlock(&socket->lock);
-	if (phase == SOCKET_NOT_TAGGED || phase == SOCKET_FINAL || (phase == SOCKET_CONNECTING && !closing))
+	if (phase != SOCKET_ESTABLISHED)
 		return;
 
-	/* It is the agent that sweeps. */
-	silent = closing && agent_is_silent_at(bpf_ktime_get_ns());
-	if (!silent) {
-		unobserved = exclusion_of(key.cgroup);
-		if (!unobserved)
-			entry = flow_entry(&key);
-	}
-	if (!entry && !unobserved && !closing) {
-		lose(sweeps_postponed, 1);
-		return;
-	}
-	if (!entry && !unobserved && !silent) {
-		lose(closes_folded, 1);
-		entry = reserve_entry(&key);
+	unobserved = exclusion_of(key.cgroup);
+	if (!unobserved) {
+		entry = flow_entry(&key);
+		if (!entry) {
+			lose(sweeps_postponed, 1);
+			return;
+		}
 	}
 
 	bpf_spin_lock(&socket->lock);
@@ -247,25 +242,70 @@ static __always_inline void count_socket(struct tcp_sock *tcp, struct flow_socke
 		bpf_spin_unlock(&socket->lock);
 		return;
 	}
-	take_news(&news, tcp, socket, closing);
+	take_news(&news, tcp, socket, false);
 	bpf_spin_unlock(&socket->lock);
 
-	if (entry) {
-		add_news(entry, &news, key.role, closing);
-	} else {
-		__u64 bytes = news.payload_out + news.payload_in;
+	if (entry)
+		add_news(entry, &news, key.role, false);
+	else if (unobserved)
+		add(&unobserved->bytes, news.payload_out + news.payload_in);
+}
 
-		if (unobserved) {
-			add(&unobserved->connections, closing);
-			add(&unobserved->bytes, bytes);
-		} else if (silent) {
-			lose(stopped, 1);
-			lose(stopped_bytes, bytes);
-		} else {
-			lose(reserve_full, 1);
-			lose(reserve_full_bytes, bytes);
-		}
+/* Takes the last news of a socket, once. Its key stays as it is from then on, until the socket connects again. */
+static __always_inline bool take_last(struct tcp_news *news, struct tcp_sock *tcp, struct flow_socket *socket)
+{
+	bool is_counted;
+
+	bpf_spin_lock(&socket->lock);
+	is_counted = socket->phase == SOCKET_CONNECTING || socket->phase == SOCKET_ESTABLISHED;
+	if (is_counted)
+		take_news(news, tcp, socket, true);
+	bpf_spin_unlock(&socket->lock);
+	return is_counted;
+}
+
+/* A connect that was never established left nothing with its socket: all there is to know of it, the socket knows itself. */
+static __always_inline bool take_failed(struct tcp_news *news, struct flow_key *key, struct tcp_sock *tcp)
+{
+	struct flow_socket socket = { .phase = SOCKET_CONNECTING, .syn_counted = 1 };
+
+	read_key(key, &tcp->inet_conn.icsk_inet.sk, FLOW_ROLE_CLIENT);
+	if (stays_on_host(key))
+		return false;
+	socket.ip_header = ip_header_of(key);
+	take_news(news, tcp, &socket, true);
+	return true;
+}
+
+/* What was taken has to go somewhere: to its flow, to the reserve where that has no room, else to what is lost. */
+static __always_inline void count_last(const struct flow_key *key, struct tcp_news *news, bool silent)
+{
+	__u64 bytes = news->payload_out + news->payload_in;
+	struct flow_namespace *unobserved;
+	struct flow_counters *entry;
+
+	if (silent) {
+		lose(stopped, 1);
+		lose(stopped_bytes, bytes);
+		return;
 	}
+	unobserved = exclusion_of(key->cgroup);
+	if (unobserved) {
+		add(&unobserved->connections, 1);
+		add(&unobserved->bytes, bytes);
+		return;
+	}
+	entry = flow_entry(key);
+	if (!entry) {
+		lose(closes_folded, 1);
+		entry = reserve_entry(key);
+	}
+	if (!entry) {
+		lose(reserve_full, 1);
+		lose(reserve_full_bytes, bytes);
+		return;
+	}
+	add_news(entry, news, key->role, true);
 }
 
 /* A socket without storage: of this host alone, or one we never saw established. */
@@ -275,7 +315,7 @@ static __always_inline void end_untagged(struct tcp_sock *tcp)
 	struct flow_key key;
 	__u64 acked = tcp->bytes_acked;
 
-	read_key(&key, tcp, FLOW_ROLE_CLIENT);
+	read_key(&key, &tcp->inet_conn.icsk_inet.sk, FLOW_ROLE_CLIENT);
 	unobserved = exclusion_of(key.cgroup);
 	if (stays_on_host(&key)) {
 		lose(loopback, 1);

@@ -14,13 +14,18 @@ internal sealed class ExcludedCgroups : IDisposable
 
     private readonly BpfMap<ulong, uint> cgroups;
     private readonly BpfMap<uint, PinnedNamespace> namespaces;
+    private readonly Action<bool> announce;
     private readonly Dictionary<string, uint> numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<ulong, uint> excluded = [];
 
-    internal ExcludedCgroups(BpfMap<ulong, uint> cgroups, BpfMap<uint, PinnedNamespace> namespaces)
+    /// <param name="cgroups">The number of each cgroup's namespace.</param>
+    /// <param name="namespaces">What was counted, by number.</param>
+    /// <param name="announce">Tells the kernel whether it has to look for a cgroup at all: before the first is excluded, and after the last no longer is.</param>
+    internal ExcludedCgroups(BpfMap<ulong, uint> cgroups, BpfMap<uint, PinnedNamespace> namespaces, Action<bool> announce)
     {
         this.cgroups = cgroups;
         this.namespaces = namespaces;
+        this.announce = announce;
         cgroups.Read(excluded.Add);
         for (uint number = 1; number < NamespacesMax && namespaces.Find(number) is { } value && value.ReadName() is { Length: > 0 } name; number++)
             numbers[name] = number;
@@ -44,6 +49,8 @@ internal sealed class ExcludedCgroups : IDisposable
         if (added.Length + gone.Length == 0)
             return 0;
         countSoFar();
+        if (added.Length > 0)
+            announce(true);
         foreach (var cgroup in gone)
         {
             cgroups.Remove(cgroup);
@@ -59,6 +66,8 @@ internal sealed class ExcludedCgroups : IDisposable
                 left++;
         }
 
+        if (excluded.Count == 0)
+            announce(false);
         return left;
     }
 

@@ -38,7 +38,10 @@ internal sealed class PinSet : IDisposable
         dnsActive = OpenMap<uint, uint>(PinNames.DnsActive);
         losses = OpenMap<uint, PinnedLosses>(PinNames.Losses);
         control = OpenMap<uint, PinnedControl>(PinNames.Control);
-        Excluded = new ExcludedCgroups(OpenMap<ulong, uint>(PinNames.Excluded), OpenMap<uint, PinnedNamespace>(PinNames.Namespaces));
+        Excluded = new ExcludedCgroups(
+            OpenMap<ulong, uint>(PinNames.Excluded),
+            OpenMap<uint, PinnedNamespace>(PinNames.Namespaces),
+            isAny => Change(values => values with { Excluding = isAny ? 1 : 0 }));
         cgroupsMade = BpfRingBuffer.Open(Path.Combine(folder, PinNames.CgroupsMade));
     }
 

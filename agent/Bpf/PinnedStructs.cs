@@ -14,6 +14,7 @@ internal struct PinnedControl
     internal Guid Id; // Two words to the kernel, which only keeps them.
     internal ulong Root;
     internal long Adopted;
+    internal long Excluding; // 1 or 0.
 }
 
 /// <summary>Mirrors <c>struct flow_losses</c> in bpf/flow.h.</summary>
