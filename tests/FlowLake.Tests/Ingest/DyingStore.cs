@@ -62,7 +62,7 @@ internal sealed class DyingStore(IObjectStore inner, int lastRequest, DyingMomen
     {
         if (DiedAt is not null)
             throw new InvalidOperationException($"a dead process asks for {name}");
-        var last = requests++ == lastRequest;
+        var last = Interlocked.Increment(ref requests) - 1 == lastRequest;
         if (last && moment != DyingMoment.After)
         {
             DiedAt = name;
@@ -76,7 +76,8 @@ internal sealed class DyingStore(IObjectStore inner, int lastRequest, DyingMomen
         finally
         {
             // Also where it failed: a process can die just as well after an answer that says no.
-            DiedAt = last ? name : null;
+            if (last)
+                DiedAt = name;
         }
 
         if (last)
