@@ -25,6 +25,9 @@ internal static class IngestMetrics
     private static readonly Counter<long> quarantined = meter.CreateCounter<long>(
         "flowlake.ingest.quarantined", unit: "{file}", description: "Bad inbox files copied to quarantine.");
 
+    private static readonly Counter<long> givenUp = meter.CreateCounter<long>(
+        "flowlake.ingest.given_up", unit: "{file}", description: "Missing inbox files that were not waited for any longer; coverage says whose.");
+
     private static readonly Counter<long> conflicts = meter.CreateCounter<long>(
         "flowlake.ingest.conflicts", unit: "{conflict}", description: "Versions another writer took first, by table.");
 
@@ -52,6 +55,8 @@ internal static class IngestMetrics
     }
 
     public static void Quarantined() => quarantined.Add(1);
+
+    public static void GivenUp(long fileCount) => givenUp.Add(fileCount);
 
     public static void Conflict(string table) => conflicts.Add(1, Tag(table));
 

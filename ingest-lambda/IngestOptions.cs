@@ -19,6 +19,10 @@ public sealed record IngestOptions
     /// <value>1 MiB or more. The default is 256 MiB.</value>
     public long BytesPerCommitMax { get; init; } = 256L << 20;
 
+    /// <summary>The largest inbox file or side object in bytes; a larger one is a bad one. An agent's window holds 20,000 rows at most.</summary>
+    /// <value>1 or more. The default is 256 MiB.</value>
+    public long FileBytesMax { get; init; } = 256L << 20;
+
     /// <summary>Limit of the engine's own memory in bytes; what does not fit goes to the work folder. Resident memory goes beyond it.</summary>
     /// <value>64 MiB or more. The default is 512 MiB.</value>
     public long MemoryLimitBytes { get; init; } = 512L << 20;
@@ -49,6 +53,8 @@ public sealed record IngestOptions
             complaints.Add($"FilesPerCommitMax is {FilesPerCommitMax}: 1 to 10,000 are allowed.");
         if (BytesPerCommitMax < 1L << 20)
             complaints.Add($"BytesPerCommitMax is {BytesPerCommitMax}: at least {1L << 20} (1 MiB).");
+        if (FileBytesMax < 1)
+            complaints.Add($"FileBytesMax is {FileBytesMax}: at least 1.");
         if (MemoryLimitBytes < 64L << 20)
             complaints.Add($"MemoryLimitBytes is {MemoryLimitBytes}: at least {64L << 20} (64 MiB).");
         if (Threads < 1)

@@ -5,8 +5,11 @@ using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Ingest.Batches;
 
-/// <summary>The inbox files one table is to take.</summary>
-public sealed record TableTake(TableDefinition Table, ImmutableHashSet<InboxKey> Files);
+/// <summary>What one table is to take.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Files">The inbox files.</param>
+/// <param name="Lost">Files given up, which it is to say; empty for all tables but <c>coverage</c>.</param>
+public sealed record TableTake(TableDefinition Table, ImmutableHashSet<InboxKey> Files, ImmutableArray<LostFiles> Lost);
 
 /// <summary>What a set of inbox files came to. Disposing it removes its local files.</summary>
 /// <param name="Bad">The files that must not be taken, with the reason. No row of theirs is in <see cref="Staged"/>.</param>

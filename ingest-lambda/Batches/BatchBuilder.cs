@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FlowLake.Ingest.Inbox;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Objects;
+using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.Inbox;
 using FlowLake.Schemas.Tables;
@@ -26,14 +27,16 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
         try
         {
             var bad = new Dictionary<InboxKey, string>();
-            foreach (var file in files.Where(file => file.Size > InboxRules.FileBytesMax))
-                bad[file.Key] = $"it has {file.Size} bytes; {InboxRules.FileBytesMax} are allowed";
+            foreach (var file in files.Where(file => file.Size > options.FileBytesMax))
+                bad[file.Key] = $"it has {file.Size} bytes; {options.FileBytesMax} are allowed";
             ImmutableArray<LocalFile> local = [.. files.Where(file => !bad.ContainsKey(file.Key)).Select((file, index) => Local(file.Key, file.Key.Key, batchFolder.Path, $"{index}"))];
             await FetchAsync(local, cancellationToken);
-            var rules = new InboxRules(timeProvider.GetUtcNow(), options.Retention);
+            var now = timeProvider.GetUtcNow();
+            takes = WithLostFiles(takes, now, Path.Combine(batchFolder.Path, "in"), out var said);
+            var rules = new InboxRules(now, options.Retention);
             Feed[] feeds = [.. takes.Select(take => FeedOf(take.Table))];
             using var session = new BatchSession(feeds, rules, Path.Combine(batchFolder.Path, "out"), Engine(batchFolder.Path), cancellationToken);
-            var named = await Task.Run(() => session.Open(local), cancellationToken);
+            var named = await Task.Run(() => session.Open([.. local, .. said]), cancellationToken);
             var sides = await FetchSidesAsync(named, session, batchFolder.Path, cancellationToken);
             var staged = await Task.Run(() => session.Stage(sides, takes), cancellationToken);
             foreach (var (file, reason) in session.Bad)
@@ -45,6 +48,29 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
             batchFolder.Dispose();
             throw;
         }
+    }
+
+    // What is said of lost files comes into the batch as one more inbox file, under the last sequence that is missing.
+    private List<TableTake> WithLostFiles(IReadOnlyList<TableTake> takes, DateTimeOffset now, string folder, out ImmutableArray<LocalFile> said)
+    {
+        var files = new List<LocalFile>();
+        var all = new List<TableTake>();
+        foreach (var take in takes)
+        {
+            var keys = take.Files;
+            foreach (var lost in take.Lost)
+            {
+                var file = new LocalFile(new InboxKey(lost.Gap.Stream, lost.Gap.Before - 1), "what is said of lost files", Path.Combine(folder, $"lost-{files.Count}.parquet"));
+                InboxFile.Write(file.Path, [], [lost.Coverage(now - options.Retention)]);
+                files.Add(file);
+                keys = keys.Add(file.Key);
+            }
+
+            all.Add(take with { Files = keys });
+        }
+
+        said = [.. files];
+        return all;
     }
 
     private static Feed FeedOf(TableDefinition table) => table == CoverageColumns.Table ? new CoverageFeed() : new RowsFeed(table);
@@ -74,8 +100,8 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
         {
             if (!File.Exists(file.Path))
                 session.Complain(side.File, $"its side object {side.Key}, which it names, is not there");
-            else if (new FileInfo(file.Path).Length is var size && size > InboxRules.FileBytesMax)
-                session.Complain(side.File, $"its side object {side.Key} has {size} bytes; {InboxRules.FileBytesMax} are allowed");
+            else if (new FileInfo(file.Path).Length is var size && size > options.FileBytesMax)
+                session.Complain(side.File, $"its side object {side.Key} has {size} bytes; {options.FileBytesMax} are allowed");
         }
 
         return sides.ToLookup(side => side.Side.Table, side => side.File);

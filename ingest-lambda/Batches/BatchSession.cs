@@ -98,7 +98,17 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
             var path = Path.Combine(outFolder, $"{feed.Table.Name}-{staged.Count}.parquet");
             try
             {
-                InEngine(open => staged.Add(PartitionWriter.Write(open, feed, holders, partition.Key, partition.Sum(fact => fact.Rows), path, cancellationToken)));
+                InEngine(open =>
+                {
+                    var (file, written) = PartitionWriter.Write(open, feed, holders, partition.Key, partition.Sum(fact => fact.Rows), path, cancellationToken);
+                    staged.Add(file);
+                    // The writer has seen every number; only where one is absurd are the files asked whose it is.
+                    foreach (var column in InboxRules.AbsurdColumns(feed.Table, written))
+                    {
+                        foreach (var (absurd, amount) in feed.FindAbsurd(open, holders, column))
+                            Complain(absurd, InboxRules.AbsurdComplaint(feed.Table, column, amount));
+                    }
+                });
             }
             catch (DuckException) when (FindUnreadable(feed, holders))
             {

@@ -11,6 +11,11 @@ public abstract class Feed(TableDefinition table)
 
     public TableDefinition Table => table;
 
+    // Asked only of ends on the row's own node: an end that an address led elsewhere may lie in another zone, and neither may be known.
+    private string Misplaced => table.Columns.Any(column => column.Name == "observer")
+        ? "CASE observer WHEN 'client' THEN client_node = node AND client_zone <> zone WHEN 'server' THEN server_node = node AND server_zone <> zone END"
+        : "false";
+
     /// <summary>Reads what must be known of the files before their rows can be asked for. It may be called again with some of the same files.</summary>
     /// <param name="connection">The engine.</param>
     /// <param name="files">The files.</param>
@@ -34,7 +39,7 @@ public abstract class Feed(TableDefinition table)
         var byPath = files.ToDictionary(file => file.Path);
         var partition = table.PartitionColumns.Select(column => $"CAST({DuckSql.Identifier(column)} AS VARCHAR)");
         using var result = connection.Query($"""
-            SELECT {FileColumn}, count(*), count(window_start), epoch_us(min(window_start)), epoch_us(max(window_start)), count(node), min(node), max(node),
+            SELECT {FileColumn}, count(*), count(window_start), epoch_us(min(window_start)), epoch_us(max(window_start)), count(node), min(node), max(node), count(*) FILTER ({Misplaced}),
                    {string.Join(", ", partition)}
             FROM ({Rows(files)})
             GROUP BY {FileColumn}, {DuckSql.Identifiers(table.PartitionColumns)}
@@ -46,18 +51,43 @@ public abstract class Feed(TableDefinition table)
             {
                 facts.Add(new FileFacts(
                     byPath[result.Vector(0).Text(row)!],
-                    [.. table.PartitionColumns.Select((_, index) => result.Vector(8 + index).Text(row))],
+                    [.. table.PartitionColumns.Select((_, index) => result.Vector(9 + index).Text(row))],
                     result.Vector(1).Values<long>()[row],
                     result.Vector(2).Values<long>()[row],
                     result.Vector(3).IsNull(row) ? null : result.Vector(3).Values<long>()[row],
                     result.Vector(4).IsNull(row) ? null : result.Vector(4).Values<long>()[row],
                     result.Vector(5).Values<long>()[row],
                     result.Vector(6).Text(row),
-                    result.Vector(7).Text(row)));
+                    result.Vector(7).Text(row),
+                    result.Vector(8).Values<long>()[row]));
             }
         }
 
         return facts;
+    }
+
+    /// <summary>The files in which a column has a value that no row can have, with that value.</summary>
+    /// <param name="connection">The engine.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="column">A column of numbers.</param>
+    public IReadOnlyList<(LocalFile File, long Amount)> FindAbsurd(DuckConnection connection, IReadOnlyList<LocalFile> files, string column)
+    {
+        var byPath = files.ToDictionary(file => file.Path);
+        var amount = DuckSql.Identifier(column);
+        using var result = connection.Query($"""
+            SELECT {FileColumn}, arg_max({amount}, abs({amount}::HUGEINT))::BIGINT
+            FROM ({Rows(files)})
+            WHERE {amount} NOT BETWEEN 0 AND {InboxRules.AmountMax}
+            GROUP BY {FileColumn}
+            """);
+        var found = new List<(LocalFile, long)>();
+        while (result.Read())
+        {
+            for (var row = 0; row < result.RowCount; row++)
+                found.Add((byPath[result.Vector(0).Text(row)!], result.Vector(1).Values<long>()[row]));
+        }
+
+        return found;
     }
 
     /// <summary>Reads every value of the files and keeps none.</summary>

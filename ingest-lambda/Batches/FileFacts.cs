@@ -12,6 +12,7 @@ namespace FlowLake.Ingest.Batches;
 /// <param name="Nodes">Rows whose node is there.</param>
 /// <param name="FirstNode">The first of the rows' nodes in the order of text.</param>
 /// <param name="LastNode">The last of them.</param>
+/// <param name="Misplaced">Rows whose zone is not the one of the end that observed them.</param>
 public sealed record FileFacts(
     LocalFile File,
     ImmutableArray<string?> Partition,
@@ -21,4 +22,5 @@ public sealed record FileFacts(
     long? LastWindowStart,
     long Nodes,
     string? FirstNode,
-    string? LastNode);
+    string? LastNode,
+    long Misplaced);

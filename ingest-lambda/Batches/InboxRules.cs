@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowLake.Lake.Parquet;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Tables;
 
@@ -15,8 +16,8 @@ public sealed class InboxRules(DateTimeOffset now, TimeSpan retention)
     /// <summary>The most partitions one file may have rows of. An agent's file spans minutes and has one zone; the bound keeps one bad file from making thousands of data files.</summary>
     public const int PartitionsMax = 32;
 
-    /// <summary>The largest inbox file in bytes. An agent's window holds 20,000 rows at most.</summary>
-    public const long FileBytesMax = 256L << 20;
+    /// <summary>The largest number a row may hold: 2^50 bytes in a window of a minute are 150 Tbit/s. A sum over 8,000 such rows still fits its column.</summary>
+    public const long AmountMax = 1L << 50;
 
     /// <summary>Longest folder name of a partition in bytes: what object keys and file systems take.</summary>
     private const int FolderBytesMax = 255;
@@ -33,6 +34,8 @@ public sealed class InboxRules(DateTimeOffset now, TimeSpan retention)
         var node = facts.File.Key.Stream.Node;
         if (facts.Nodes < facts.Rows || facts.FirstNode != node || facts.LastNode != node)
             return $"a row for {table.Name} names node \"{(facts.FirstNode == node ? facts.LastNode : facts.FirstNode)}\" where the key says \"{node}\"";
+        if (facts.Misplaced > 0)
+            return $"{facts.Misplaced} of its rows for {table.Name} have a zone that is not the zone of the end that observed them";
         foreach (var (column, value) in table.PartitionColumns.Zip(facts.Partition))
         {
             if (value is not null && (value.Any(char.IsControl) || DeltaPath.PartitionFolder(column, value).Length > FolderBytesMax))
@@ -41,6 +44,17 @@ public sealed class InboxRules(DateTimeOffset now, TimeSpan retention)
 
         return null;
     }
+
+    /// <summary>The columns in which rows just written have a number below zero or above <see cref="AmountMax"/>.</summary>
+    public static IEnumerable<string> AbsurdColumns(TableDefinition table, ParquetFile written) => table.DataColumns
+        .Where(column => column.Type is ColumnType.Int32 or ColumnType.Int64)
+        .Select(column => column.Name)
+        .Where(name => written.Column(name) is { Min: not null, Max: not null } statistics
+            && (long.Parse(statistics.Min, CultureInfo.InvariantCulture) < 0 || long.Parse(statistics.Max, CultureInfo.InvariantCulture) > AmountMax));
+
+    /// <summary>What is wrong with a file that has such a number.</summary>
+    public static string AbsurdComplaint(TableDefinition table, string column, long amount) =>
+        $"a row for {table.Name} has {column} {amount}; 0 to {AmountMax} are allowed";
 
     private static long Micros(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 

@@ -22,8 +22,9 @@ internal static class PartitionWriter
     /// <param name="rows">How many rows were seen to be of it.</param>
     /// <param name="path">The file to write.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The file, and what its writer knows of its columns.</returns>
     /// <exception cref="DuckException">A value cannot be read, or the machine has no room.</exception>
-    public static DataFile Write(DuckConnection connection, Feed feed, IReadOnlyList<LocalFile> files, ImmutableArray<string?> partition, long rows, string path, CancellationToken cancellationToken)
+    public static (DataFile File, ParquetFile Written) Write(DuckConnection connection, Feed feed, IReadOnlyList<LocalFile> files, ImmutableArray<string?> partition, long rows, string path, CancellationToken cancellationToken)
     {
         var table = feed.Table;
         var values = table.PartitionColumns.Zip(partition).ToImmutableSortedDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
@@ -36,7 +37,7 @@ internal static class PartitionWriter
         var written = ParquetWriter.Write(connection, new ParquetWrite { Select = rowsOfPartition, Target = path }, cancellationToken).Single();
         if (written.RowCount != rows)
             throw new InvalidOperationException($"{written.RowCount} rows of {table.Name} were written where {rows} had been seen: a file changed while it was read");
-        return DataFile.Of(table, written, values);
+        return (DataFile.Of(table, written, values), written);
     }
 
     private static string Literal(TableDefinition table, string column, string? value)

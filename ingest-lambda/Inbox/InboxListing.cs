@@ -32,7 +32,7 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
             startAfter = stored.Key;
             if (InboxKey.TryParse(stored.Key, out var key))
             {
-                objects.Add(new InboxObject(key, stored.Size));
+                objects.Add(new InboxObject(key, stored.Size, stored.LastModified));
                 bytes += stored.Size;
             }
             else if (SideObject.TryParse(stored.Key, out var side))

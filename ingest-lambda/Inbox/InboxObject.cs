@@ -5,4 +5,5 @@ namespace FlowLake.Ingest.Inbox;
 /// <summary>An inbox file as the listing showed it.</summary>
 /// <param name="Key">Its stream and sequence.</param>
 /// <param name="Size">Bytes.</param>
-public readonly record struct InboxObject(InboxKey Key, long Size);
+/// <param name="PutAt">When it was put, by the store's clock.</param>
+public readonly record struct InboxObject(InboxKey Key, long Size, DateTimeOffset PutAt);

@@ -37,13 +37,14 @@ public sealed class Quarantine(IObjectStore store, TimeProvider timeProvider)
 
     /// <summary>Copies a file and the side objects it has, and writes the reason.</summary>
     /// <exception cref="FileNotFoundException">The file is gone: another ingest was faster.</exception>
-    public async Task PutAsync(InboxKey file, string reason, CancellationToken cancellationToken)
+    public async Task PutAsync(InboxObject listed, string reason, CancellationToken cancellationToken)
     {
+        var file = listed.Key;
         // A file that cannot be read does not tell which it has, so each that may be there is tried.
         foreach (var table in SideObject.Tables)
             await CopyIfThereAsync(new SideObject(file, table.Name).Key, cancellationToken);
         await store.CopyAsync(file.Key, KeyOf(file), cancellationToken);
-        var note = new QuarantineNote(file.Key, reason, timeProvider.GetUtcNow());
+        var note = new QuarantineNote(file.Key, reason, timeProvider.GetUtcNow(), listed.Size);
         await store.PutAsync(ReasonKeyOf(file), JsonSerializer.SerializeToUtf8Bytes(note, QuarantineJsonContext.Default.QuarantineNote), cancellationToken);
         IngestMetrics.Quarantined();
     }
@@ -65,7 +66,8 @@ public sealed class Quarantine(IObjectStore store, TimeProvider timeProvider)
 /// <param name="Key">The key it had in the inbox.</param>
 /// <param name="Reason">What is wrong with it, for a person.</param>
 /// <param name="At">When it was found.</param>
-public sealed record QuarantineNote(string Key, string Reason, DateTimeOffset At);
+/// <param name="Size">Its bytes, without its side objects.</param>
+public sealed record QuarantineNote(string Key, string Reason, DateTimeOffset At, long Size);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(QuarantineNote))]

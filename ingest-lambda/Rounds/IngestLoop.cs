@@ -17,6 +17,7 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
     private static readonly TimeSpan idlePause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan failurePauseMax = TimeSpan.FromSeconds(60);
 
+    private IngestTotals totals = IngestTotals.None;
     private int overtakenInRow;
     private (int Waiting, int Foreign) left;
 
@@ -27,15 +28,13 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
     /// <param name="cancellationToken">Ends it after the running step, without an exception.</param>
     public async Task<IngestTotals> DrainAsync(CancellationToken cancellationToken)
     {
-        var totals = IngestTotals.None;
+        totals = IngestTotals.None;
         IsDrained = false;
         try
         {
             while (!IsDrained)
             {
-                var pass = await PassAsync(cancellationToken);
-                totals += pass;
-                IsDrained = !IsWorthAnother(pass);
+                IsDrained = !IsWorthAnother(await PassAsync(cancellationToken));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -51,7 +50,7 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
     /// <param name="cancellationToken">Ends it after the running step, without an exception.</param>
     public async Task<IngestTotals> FollowAsync(Func<CancellationToken, Task> betweenPasses, CancellationToken cancellationToken)
     {
-        var totals = IngestTotals.None;
+        totals = IngestTotals.None;
         var (pause, failures) = (pollPause, 0);
         try
         {
@@ -60,7 +59,6 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
                 try
                 {
                     var pass = await PassAsync(cancellationToken);
-                    totals += pass;
                     await betweenPasses(cancellationToken);
                     failures = 0;
                     pause = IsWorthAnother(pass) ? pollPause : Shorter(pause * 1.5, idlePause);
@@ -92,7 +90,7 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
 
     private async Task<IngestTotals> PassAsync(CancellationToken cancellationToken)
     {
-        var totals = IngestTotals.None;
+        var pass = IngestTotals.None;
         var (waiting, foreign, firstForeign) = (0, 0, (string?)null);
         try
         {
@@ -101,7 +99,7 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
                 var page = await listing.NextAsync(cancellationToken);
                 var (round, behindGap) = await ingestor.RunAsync(page, cancellationToken);
                 IngestMetrics.Round(round.Overtaken > 0 ? "overtaken" : round.Moved ? "moved" : "idle");
-                totals += round;
+                (pass, totals) = (pass + round, totals + round);
                 waiting += behindGap;
                 foreign += page.Foreign;
                 firstForeign ??= page.FirstForeign;
@@ -112,7 +110,7 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
         catch (DuckException exception) when (exception.ErrorType == DuckErrorType.OutOfMemory && listing.RestartSmaller())
         {
             await log.WriteLineAsync($"ingest: the engine's memory was too small for the round, going on with half as many files: {exception.Message}");
-            return totals with { Overtaken = totals.Overtaken + 1 };
+            return pass with { Overtaken = pass.Overtaken + 1 };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -122,7 +120,7 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
         }
 
         await SayWhatIsLeftAsync(waiting, foreign, firstForeign);
-        return totals;
+        return pass;
     }
 
     private async Task SayWhatIsLeftAsync(int waiting, int foreign, string? firstForeign)

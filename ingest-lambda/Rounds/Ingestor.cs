@@ -5,8 +5,10 @@ using FlowLake.Ingest.Batches;
 using FlowLake.Ingest.Inbox;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
+using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Inbox;
+using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Ingest.Rounds;
 
@@ -51,32 +53,34 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
             snapshots[table] = await logs[table].LoadAsync(snapshots[table], cancellationToken);
 
         ImmutableArray<InboxKey> listed = [.. page.Objects.Select(listedObject => listedObject.Key)];
-        var plan = RoundPlan.Make(listed, snapshots);
+        var gaps = await GivenUpGaps.FindAsync(store, page.Objects, stream => snapshots.Min(snapshot => snapshot.CommittedSequence(stream.AppId)), timeProvider.GetUtcNow(), cancellationToken);
+        var plan = RoundPlan.Make(listed, snapshots, gaps.MayFollow);
         var totals = IngestTotals.None;
         if (!plan.Files.IsEmpty)
             totals = await TakeAsync(page, plan, cancellationToken);
 
-        cancellationToken.ThrowIfCancellationRequested();
-        totals += await DeleteAsync(listed, page.Sides);
+        if (!cancellationToken.IsCancellationRequested)
+            totals += await DeleteAsync(listed, page.Sides);
         return (totals, plan.Tables[0].Waiting);
     }
 
     private async Task<IngestTotals> TakeAsync(InboxPage page, RoundPlan plan, CancellationToken cancellationToken)
     {
+        var totals = IngestTotals.None;
         try
         {
             var known = await quarantine.FindAsync(plan.Judged, cancellationToken);
             var wanted = plan.Files.Except(known).ToHashSet();
             using var batch = await builder.BuildAsync(
                 [.. page.Objects.Where(listedObject => wanted.Contains(listedObject.Key))],
-                [.. logs.Zip(plan.Tables, (table, tablePlan) => new TableTake(table.Table, [.. tablePlan.Take.Where(wanted.Contains)]))],
+                [.. logs.Zip(plan.Tables, (table, tablePlan) => new TableTake(table.Table, [.. tablePlan.Take.Where(wanted.Contains)], Lost(table.Table, tablePlan, page)))],
                 cancellationToken);
             if (await ArePassedAsync(batch.Bad.Keys, cancellationToken))
                 return IngestTotals.None with { Overtaken = 1 };
-            var totals = IngestTotals.None with { Quarantined = batch.Bad.Count };
+            totals = totals with { Quarantined = batch.Bad.Count };
             foreach (var (file, reason) in batch.Bad)
             {
-                await quarantine.PutAsync(file, reason, cancellationToken);
+                await quarantine.PutAsync(page.Objects.First(listedObject => listedObject.Key == file), reason, cancellationToken);
                 await log.WriteLineAsync($"ingest: {file.Key} is bad and was copied to {Quarantine.KeyOf(file)}: {reason}");
             }
 
@@ -93,7 +97,16 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
             // Another ingest passed and deleted a file between our listing and our reading. Nothing of ours was committed with it.
             return IngestTotals.None with { Overtaken = 1 };
         }
+        catch (OperationCanceledException) when (totals.Moved)
+        {
+            // Stopped between two tables: what is committed is done and is said.
+            return totals;
+        }
     }
+
+    private static ImmutableArray<LostFiles> Lost(TableDefinition table, InboxPlan plan, InboxPage page) => table != CoverageColumns.Table
+        ? []
+        : [.. plan.Gaps.Select(gap => new LostFiles(gap, page.Objects.First(next => next.Key == new InboxKey(gap.Stream, gap.Before)).PutAt))];
 
     /// <summary>
     /// Whether all tables have passed one of the files by now. Then another ingest may have deleted its side objects while we read, and their absence
@@ -158,6 +171,12 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
         await log.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"ingest: {table} version {version}: {plan.Take.Length} inbox files of {plan.Passed.Count} streams, {rows} rows in {staged.Length} data files, {bytes} bytes; committed in {timeProvider.GetElapsedTime(started).TotalMilliseconds:F0} ms"));
+        foreach (var gap in table == CoverageColumns.Table.Name ? plan.Gaps : [])
+        {
+            IngestMetrics.GivenUp(gap.Missing);
+            await log.WriteLineAsync($"ingest: {gap.Missing} files of {gap.Stream.AppId}, from {gap.After + 1} on, are missing and were waited for over {GivenUpGaps.WaitMax.TotalHours:F0} hours: given up, and said in {table}");
+        }
+
         return IngestTotals.None with { Commits = 1, Rows = rows, Bytes = bytes };
     }
 

@@ -17,9 +17,10 @@ public sealed record RoundPlan(ImmutableArray<InboxPlan> Tables, ImmutableArray<
     /// </remarks>
     /// <param name="listed">A page of the inbox.</param>
     /// <param name="snapshots">The tables, in the order they are fed.</param>
-    public static RoundPlan Make(IReadOnlyCollection<InboxKey> listed, IReadOnlyList<TableSnapshot> snapshots)
+    /// <param name="mayFollow">As in <see cref="InboxPlan.Plan"/>: the same for all tables, so that what stops the first one stops the others.</param>
+    public static RoundPlan Make(IReadOnlyCollection<InboxKey> listed, IReadOnlyList<TableSnapshot> snapshots, Func<InboxKey, long, bool> mayFollow)
     {
-        ImmutableArray<InboxPlan> plans = [.. snapshots.Select(snapshot => InboxPlan.Plan(listed, snapshot.CommittedSequence, Math.Max(1, listed.Count)))];
+        ImmutableArray<InboxPlan> plans = [.. snapshots.Select(snapshot => InboxPlan.Plan(listed, snapshot.CommittedSequence, Math.Max(1, listed.Count), mayFollow))];
         ImmutableArray<InboxKey> files = [.. plans.SelectMany(plan => plan.Take).Distinct()];
         return new RoundPlan(plans, files, [.. files.Where(key => key.Sequence <= snapshots[0].CommittedSequence(key.Stream.AppId))]);
     }

@@ -15,7 +15,7 @@ public static class CoverageColumns
         Make.Timestamp("window_start", "Start of the window, included; UTC.", row => row.WindowStart),
         Make.String("node", "Node of the agent.", row => row.Node),
         Make.String("reason", "What the row says: observed, or why something is missing.", row => row.Reason),
-        Make.String("unit", "What amount counts: flows, connections, bytes, packets, events, seconds.", row => row.Unit),
+        Make.String("unit", "What amount counts: flows, connections, bytes, packets, events, files, seconds.", row => row.Unit),
         Make.Int64("amount", "unit", "How many.", row => row.Amount),
         Make.Int32("window_seconds", "seconds", "Length of the window.", row => row.WindowSeconds),
         Make.Date("date", "UTC day of window_start.", row => DateOnly.FromDateTime(row.WindowStart.UtcDateTime)),

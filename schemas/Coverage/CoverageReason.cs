@@ -66,6 +66,12 @@ public static class CoverageReason
     /// <summary>Rows dropped with the oldest files of a full spool.</summary>
     public const string SpoolFull = "spool_full";
 
+    /// <summary>
+    /// Inbox files of the stream that were not there a day after the next one had been put, and were given up by ingest. The window is the moment the next one
+    /// was put: what is missing lies before it.
+    /// </summary>
+    public const string SequenceGap = "sequence_gap";
+
     /// <summary>Counting stopped because no agent had taken the kernel's counts for ten minutes.</summary>
     public const string CountingStopped = "counting_stopped";
 }

@@ -22,7 +22,7 @@ public sealed record CoverageRecord
     /// <summary>Why something is missing or uncertain; one of <see cref="CoverageReason"/>.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>"flows", "connections", "bytes", "packets", "events", "seconds": what <see cref="Amount"/> counts.</summary>
+    /// <summary>"flows", "connections", "bytes", "packets", "events", "files", "seconds": what <see cref="Amount"/> counts.</summary>
     public required string Unit { get; init; }
 
     public required long Amount { get; init; }

@@ -15,7 +15,7 @@ public sealed class IngestorHistoryTests
     [InlineData(3)]
     public async Task Every_row_is_in_every_table_once_whatever_dies_or_lies(int series)
     {
-        var (overtaken, deaths, compactions, checkpoints, cleanUps) = (0, 0, 0, 0, 0);
+        var (overtaken, deaths, givenUp, compactions, checkpoints, cleanUps) = (0, 0, 0, 0, 0, 0);
         // A thread of its own, for a history is one thread's from turn to turn and must not be sent elsewhere by a test runner's context.
         await Task.Factory.StartNew(
             () =>
@@ -34,6 +34,7 @@ public sealed class IngestorHistoryTests
 
                     overtaken += history.Mishaps.Overtaken;
                     deaths += history.Mishaps.Deaths;
+                    givenUp += history.GivenUp;
                     compactions += history.Upkeep.Compactions;
                     checkpoints += history.Upkeep.Checkpoints;
                     cleanUps += history.Upkeep.CleanUps;
@@ -44,6 +45,7 @@ public sealed class IngestorHistoryTests
             TaskScheduler.Default);
         Assert.True(overtaken > Histories / 10, $"only {overtaken} rounds were overtaken: the histories are not hostile");
         Assert.True(deaths > Histories / 10, $"only {deaths} processes died: the histories are not hostile");
+        Assert.True(givenUp > Histories / 10, $"only {givenUp} files were given up: hardly one was removed before it was taken");
         Assert.True(Math.Min(compactions, Math.Min(checkpoints, cleanUps)) > Histories / 10, $"{compactions} compactions, {checkpoints} checkpoints, {cleanUps} clean-ups: upkeep was hardly at work");
     }
 }

@@ -18,6 +18,7 @@ internal sealed class History
 {
     private readonly int seed;
     private readonly Dictionary<InboxKey, string> sent = [];
+    private readonly HashSet<InboxKey> removed = [];
     private int agentsAtWork;
 
     public History(int seed)
@@ -40,6 +41,9 @@ internal sealed class History
 
     /// <summary>Files of compactions in the tables, checkpoints in the logs, and logs whose beginning was cleaned up: to see that upkeep was at work.</summary>
     public (int Compactions, int Checkpoints, int CleanUps) Upkeep { get; private set; }
+
+    /// <summary>Files somebody removed and ingest gave up.</summary>
+    public int GivenUp { get; private set; }
 
     public bool Chance(int oneIn) => Turns.Random.Next(oneIn) == 0;
 
@@ -108,6 +112,9 @@ internal sealed class History
             foreach (var side in SimulatedBuilder.SidesOf(key, line))
                 await PutUntilAcknowledgedAsync(side.Key, line);
             await PutUntilAcknowledgedAsync(key.Key, line);
+            // Somebody deletes what is none of theirs. Not a stream's last file, behind which nothing would show that it was there.
+            if (sequence < files && Chance(12) && Objects.Remove(key.Key))
+                removed.Add(key);
         }
 
         agentsAtWork--;
@@ -239,17 +246,20 @@ internal sealed class History
     private void Check()
     {
         Assert.DoesNotContain(Objects.Keys, key => key.StartsWith(InboxKey.Prefix, StringComparison.Ordinal));
-        var (flows, coverage) = (Lines("flows"), Lines("coverage"));
-        var expected = sent.Values.Where(line => !IsBad(line) && !IsDoubtful(line)).Order(StringComparer.Ordinal);
-        Assert.Equal(expected, flows.Where(line => !IsDoubtful(line)));
-        Assert.Equal(expected, coverage.Where(line => !IsDoubtful(line)));
+        var (flows, said) = (Lines("flows"), Lines("coverage"));
+        var coverage = said.Where(line => !line.StartsWith(SimulatedBuilder.GapMark, StringComparison.Ordinal)).ToList();
+        CheckRemoved(flows, coverage, said);
+        var expected = sent.Where(file => !removed.Contains(file.Key)).Select(file => file.Value).Where(line => !IsBad(line) && !IsDoubtful(line)).Order(StringComparer.Ordinal);
+        var taken = removed.Select(file => sent[file]).ToHashSet();
+        Assert.Equal(expected, flows.Where(line => !IsDoubtful(line) && !taken.Contains(line)));
+        Assert.Equal(expected, coverage.Where(line => !IsDoubtful(line) && !taken.Contains(line)));
 
         // A doubtful file is taken once or not at all, then it is in quarantine; and no later table takes what the first one did not.
         Assert.Equal(flows.Where(IsDoubtful).Distinct(), flows.Where(IsDoubtful));
         Assert.Equal(coverage.Where(IsDoubtful).Distinct(), coverage.Where(IsDoubtful));
         Assert.Subset(flows.ToHashSet(), coverage.ToHashSet());
-        Assert.All(sent.Where(file => IsDoubtful(file.Value) && !coverage.Contains(file.Value)), file => Assert.Contains(Quarantine.KeyOf(file.Key), Objects.Keys));
-        foreach (var (key, line) in sent.Where(file => IsBad(file.Value)))
+        Assert.All(sent.Where(file => !removed.Contains(file.Key) && IsDoubtful(file.Value) && !coverage.Contains(file.Value)), file => Assert.Contains(Quarantine.KeyOf(file.Key), Objects.Keys));
+        foreach (var (key, line) in sent.Where(file => IsBad(file.Value) && !removed.Contains(file.Key)))
         {
             Assert.Equal(line, Encoding.UTF8.GetString(Objects[Quarantine.KeyOf(key)]));
             Assert.Contains("it is bad", Encoding.UTF8.GetString(Objects[Quarantine.ReasonKeyOf(key)]), StringComparison.Ordinal);
@@ -261,14 +271,36 @@ internal sealed class History
             CheckSides(table.Name, coverage);
     }
 
+    // A file somebody removed was taken before, or is in a gap, and never both; each table has what the ones before it have, or less.
+    private void CheckRemoved(List<string> flows, List<string> coverage, List<string> said)
+    {
+        var gaps = said.Except(coverage).SelectMany(line =>
+        {
+            var words = line.Split(' ');
+            return Enumerable.Range(int.Parse(words[2]) + 1, int.Parse(words[3]) - int.Parse(words[2]) - 1).Select(sequence => (words[1], (long)sequence));
+        }).ToList();
+        GivenUp += gaps.Count;
+        Assert.Equal(gaps.Distinct(), gaps);
+        Assert.Subset(removed.Select(file => (file.Stream.AppId, file.Sequence)).ToHashSet(), gaps.ToHashSet());
+        foreach (var file in removed)
+        {
+            var (inFlows, inCoverage, isGivenUp) = (flows.Count(line => line == sent[file]), coverage.Count(line => line == sent[file]), gaps.Contains((file.Stream.AppId, file.Sequence)));
+            Assert.InRange(inFlows, inCoverage, 1);
+            Assert.True(inCoverage + (isGivenUp ? 1 : 0) == 1 || (!isGivenUp && Objects.ContainsKey(Quarantine.KeyOf(file))), $"{sent[file]}: {inFlows} in flows, {inCoverage} in coverage, given up: {isGivenUp}");
+        }
+    }
+
     // A side object has its file's line, so that it is known by it.
     private void CheckSides(string table, List<string> coverage)
     {
         var lines = Lines(table);
-        Assert.Equal(sent.Values.Where(line => !IsBad(line) && !IsDoubtful(line) && IsNamed(line)).Order(StringComparer.Ordinal), lines.Where(line => !IsDoubtful(line)));
+        var taken = removed.Select(file => sent[file]).ToHashSet();
+        Assert.Equal(
+            sent.Values.Where(line => !taken.Contains(line) && !IsBad(line) && !IsDoubtful(line) && IsNamed(line)).Order(StringComparer.Ordinal),
+            lines.Where(line => !taken.Contains(line) && !IsDoubtful(line)));
         Assert.Equal(lines.Where(IsDoubtful).Distinct(), lines.Where(IsDoubtful));
         Assert.Subset(coverage.ToHashSet(), lines.ToHashSet());
-        Assert.All(sent.Where(file => IsBad(file.Value) && IsNamed(file.Value)), file => Assert.Equal(file.Value, Encoding.UTF8.GetString(Objects[Quarantine.Prefix + new SideObject(file.Key, table).Key])));
+        Assert.All(sent.Where(file => !removed.Contains(file.Key) && IsBad(file.Value) && IsNamed(file.Value)), file => Assert.Equal(file.Value, Encoding.UTF8.GetString(Objects[Quarantine.Prefix + new SideObject(file.Key, table).Key])));
 
         bool IsNamed(string line) => line.Contains(SimulatedBuilder.SideMark + table, StringComparison.Ordinal);
     }

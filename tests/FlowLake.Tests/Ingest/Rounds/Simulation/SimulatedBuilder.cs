@@ -18,6 +18,9 @@ internal sealed class SimulatedBuilder(SimulatedClient client, bool takesDoubtfu
 
     public const string SideMark = " with ";
 
+    /// <summary>Begins a line of coverage that says which files of a stream were given up.</summary>
+    public const string GapMark = "gap ";
+
     private static readonly string[] Main = ["flows", "coverage"];
 
     private int written;
@@ -44,7 +47,7 @@ internal sealed class SimulatedBuilder(SimulatedClient client, bool takesDoubtfu
 
         return new Batch(
             bad.ToImmutable(),
-            [.. takes.Select(take => Stage([.. lines.Where(line => line.Key.Table == take.Table.Name && !bad.ContainsKey(line.Key.File) && take.Files.Contains(line.Key.File)).Select(line => line.Value)]))],
+            [.. takes.Select(take => Stage([.. take.Lost.Select(lost => GapMark + lost.Gap.Stream.AppId + $" {lost.Gap.After} {lost.Gap.Before}"), .. lines.Where(line => line.Key.Table == take.Table.Name && !bad.ContainsKey(line.Key.File) && take.Files.Contains(line.Key.File)).Select(line => line.Value)]))],
             this);
     }
 
