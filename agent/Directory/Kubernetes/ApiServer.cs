@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -67,15 +68,17 @@ internal sealed class ApiServer(ApiServerAccess access) : IDisposable
         if (access.ClientCertificate is { } shown && access.ClientKey is { } key)
             handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => X509Certificate2.CreateFromPem(shown.Read(), key.Read());
         if (access.Authority is { } authorities)
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, sent, errors) => IsTrusted(certificate, sent, errors, authorities);
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, sent, errors) => Refusal(certificate, sent, errors, authorities) is { } why ? throw new AuthenticationException(why) : true;
         return handler;
     }
 
-    /// <summary>True for a certificate for this name that one of the cluster's authorities vouches for. They are read at every handshake, for they rotate.</summary>
-    private static bool IsTrusted(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors, PemSource authorities)
+    /// <summary>Null for a certificate for this name that one of the cluster's authorities vouches for, else why not. They are read at every handshake, for they rotate.</summary>
+    private static string? Refusal(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors, PemSource authorities)
     {
-        if (certificate is not X509Certificate2 leaf || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
-            return false;
+        if (certificate is not X509Certificate2 leaf)
+            return "the server shows no certificate";
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+            return $"the server's certificate ({leaf.Subject}) is not for the name it was asked by; a kubeconfig may say the right one as tls-server-name";
         try
         {
             using var chain = new X509Chain();
@@ -85,11 +88,13 @@ internal sealed class ApiServer(ApiServerAccess access) : IDisposable
                 chain.ChainPolicy.ExtraStore.AddRange(sent.ChainPolicy.ExtraStore);
             // A cluster's own authority publishes no list of what it took back.
             chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            return chain.Build(leaf);
+            return chain.Build(leaf)
+                ? null
+                : $"the server's certificate ({leaf.Subject}) is not of the cluster's authority {authorities}: {string.Join(", ", chain.ChainStatus.Select(status => status.Status))}";
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            return false;
+            return $"the cluster's authority {authorities} cannot be read: {exception.Message}";
         }
     }
 }

@@ -114,8 +114,8 @@ internal sealed class ResourceWatch(
 
     private async Task<(string Version, string? Next)> PageAsync(string path, List<ClusterObject> objects, CancellationToken cancellationToken)
     {
-        using var still = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        still.CancelAfter(listStill);
+        using var patience = new CancellationTokenSource(listStill, timeProvider);
+        using var still = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         using var response = await server.GetAsync(path, kind.ListAccept, still.Token);
         var cutter = new ObjectCutter(depth: 2, ObjectBytesMax);
         await ReadAsync(
@@ -126,7 +126,7 @@ internal sealed class ResourceWatch(
                 if (TryRead(item.Span, out var one, out _) && one is not null)
                     objects.Add(one);
             },
-            () => still.CancelAfter(listStill),
+            () => patience.CancelAfter(listStill),
             still.Token);
         using var envelope = JsonDocument.Parse(cutter.Envelope.ToArray());
         if (!cutter.IsWhole || !envelope.RootElement.TryGetProperty("metadata", out var metadata) || !metadata.TryGetProperty("resourceVersion", out var listVersion))

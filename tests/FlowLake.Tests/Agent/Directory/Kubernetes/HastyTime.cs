@@ -1,0 +1,20 @@
+namespace FlowLake.Tests.Agent.Directory.Kubernetes;
+
+/// <summary>A clock whose timers fire after a fraction of their time.</summary>
+/// <param name="times">How many times sooner.</param>
+internal sealed class HastyTime(int times) : TimeProvider
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        new Timer(base.CreateTimer(callback, state, Sooner(dueTime), period), this);
+
+    private TimeSpan Sooner(TimeSpan dueTime) => dueTime > TimeSpan.Zero ? dueTime / times : dueTime;
+
+    private sealed class Timer(ITimer inner, HastyTime time) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => inner.Change(time.Sooner(dueTime), period);
+
+        public void Dispose() => inner.Dispose();
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}
