@@ -93,7 +93,7 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
 
     private async Task CountAsync(HttpContext context, IEdmEntitySet set, Dictionary<string, string> options)
     {
-        if (options.Keys.FirstOrDefault(name => name is not ("$filter" or "$format")) is { } other)
+        if (options.Keys.FirstOrDefault(name => name is not ("$apply" or "$compute" or "$search" or "$filter" or "$format")) is { } other)
             throw ODataFaultException.Bad($"{other} does not go with $count.");
         var query = translator.Translate(set, options);
         using var lease = catalog.Acquire();
@@ -105,7 +105,8 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
     {
         if (options.Keys.FirstOrDefault(name => name is not ("$select" or "$format")) is { } other)
             throw ODataFaultException.Bad($"{other} does not go with a single entity.");
-        var query = translator.Translate(set, options) with { Where = $"{Relation.KeyColumn} = $1", Parameters = [key], WhereParameters = 1 };
+        var all = translator.Translate(set, options);
+        var query = all with { Rows = all.Rows.Where($"{Relation.KeyColumn} = $1"), Parameters = [key], RowsParameters = 1 };
         using var lease = catalog.Acquire();
         await RunAsync(context, lease, async (connection, cancellationToken) =>
         {
@@ -160,7 +161,7 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
 
     private static long ScalarCount(DuckConnection connection, ODataQuery query, CancellationToken cancellationToken)
     {
-        using var result = connection.Query(query.CountSql, cancellationToken, [.. query.Parameters.Take(query.WhereParameters)]);
+        using var result = connection.Query(query.CountSql, cancellationToken, [.. query.Parameters.Take(query.RowsParameters)]);
         return result.Read() ? (long)result.GetValue(0, 0)! : 0;
     }
 

@@ -1,24 +1,25 @@
+using FlowLake.Lake.Duck;
 using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
 
 namespace FlowLake.QueryApi.OData;
 
-/// <summary>One expression of $filter or $orderby as SQL.</summary>
+/// <summary>One expression of $filter, $orderby, $compute or $apply as SQL.</summary>
 /// <remarks>
 /// The standard's comparisons are never null: null equals null, and null is not greater than anything. SQL's are. Where only "true or not" counts, at the top of
 /// a filter and below "and" and "or", the plain SQL comparison serves, and the engine can use it to pass over files. Below "not", and where the result is
 /// compared itself, it is made exact.
 /// </remarks>
-internal sealed class ODataExpressionSql(SqlBuilder builder, bool exact)
+internal sealed class ODataExpressionSql(ODataParameters parameters, bool exact)
 {
     // "not", a function or a comparison around it makes a null matter.
-    private ODataExpressionSql Exact => exact ? this : new ODataExpressionSql(builder, exact: true);
+    private ODataExpressionSql Exact => exact ? this : new ODataExpressionSql(parameters, exact: true);
 
     /// <exception cref="ODataFaultException">A part of it is not supported.</exception>
     public string Sql(QueryNode node) => node switch
     {
-        SingleValuePropertyAccessNode property => builder.Column(property.Property.Name),
-        ConstantNode constant => constant.Value is null ? "NULL" : builder.Parameter(constant.Value),
+        SingleValuePropertyAccessNode property => DuckSql.Identifier(property.Property.Name),
+        ConstantNode constant => constant.Value is null ? "NULL" : parameters.Add(constant.Value),
         // Numbers are promoted as in SQL, so the engine converts them itself.
         ConvertNode convert => Sql(convert.Source),
         UnaryOperatorNode unary => Unary(unary),
@@ -39,7 +40,7 @@ internal sealed class ODataExpressionSql(SqlBuilder builder, bool exact)
         if (node.Right is not CollectionConstantNode { Collection: var values })
             throw ODataFaultException.NotSupported("the right side of \"in\" must be a list of literals");
         var left = Exact.Sql(node.Left);
-        var present = values.Where(value => value.Value is not null).Select(value => builder.Parameter(value.Value)).ToArray();
+        var present = values.Where(value => value.Value is not null).Select(value => parameters.Add(value.Value)).ToArray();
         var any = present.Length == 0 ? "false" : NeverNull($"{left} IN ({string.Join(", ", present)})");
         return values.Any(value => value.Value is null) ? $"({left} IS NULL OR {any})" : any;
     }

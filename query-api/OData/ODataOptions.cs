@@ -9,11 +9,11 @@ namespace FlowLake.QueryApi.OData;
 internal static class ODataOptions
 {
     private static readonly FrozenSet<string> Supported =
-        new[] { "$filter", "$select", "$orderby", "$top", "$skip", "$count", "$skiptoken", "$format" }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { "$apply", "$compute", "$search", "$filter", "$select", "$orderby", "$top", "$skip", "$count", "$skiptoken", "$format" }.ToFrozenSet(StringComparer.Ordinal);
 
     // Part of the standard, and not offered here.
     private static readonly FrozenSet<string> NotOffered =
-        new[] { "$expand", "$search", "$apply", "$compute", "$levels", "$index", "$schemaversion", "$deltatoken", "$id" }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { "$expand", "$levels", "$index", "$schemaversion", "$deltatoken", "$id" }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The options with a $, by name.</summary>
     /// <exception cref="ODataFaultException">One is unknown, not offered, or there twice.</exception>

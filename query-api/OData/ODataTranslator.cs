@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FlowLake.QueryApi.Relations;
 using Microsoft.OData;
 using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
@@ -12,6 +11,7 @@ internal sealed class ODataTranslator(ODataModel model)
     /// <summary>Longest value of one option, in characters. Kestrel's limit of a request line comes first as a rule.</summary>
     private const int OptionLengthMax = 16_384;
 
+    /// <summary>Options are applied in the standard's order: $apply, $compute, $search and $filter, $count, $orderby, $skip and $top, $select.</summary>
     /// <exception cref="ODataFaultException">An option is wrong or not supported.</exception>
     public ODataQuery Translate(IEdmEntitySet set, IReadOnlyDictionary<string, string> options)
     {
@@ -21,23 +21,21 @@ internal sealed class ODataTranslator(ODataModel model)
                 throw ODataFaultException.Bad($"{name} has {value.Length} characters; {OptionLengthMax} are allowed.");
         }
 
-        var relation = model.RelationOf(set);
-        var parser = new ODataQueryOptionParser(model.Model, set.EntityType(), set, options.Where(option => option.Key is not ("$skiptoken" or "$format")).ToDictionary());
-        var builder = new SqlBuilder(relation);
+        var parameters = new ODataParameters();
         try
         {
-            var selected = Selected(parser.ParseSelectAndExpand(), relation);
-            var where = parser.ParseFilter() is { } filter ? new ODataExpressionSql(builder, exact: false).Sql(filter.Expression) : null;
-            var whereParameters = builder.Parameters.Count;
+            var rows = Rows(set, options, parameters);
+            var rowsParameters = parameters.Values.Count;
+            var parser = rows.Parser(model.Model, Options(options, "$orderby", "$top", "$skip", "$count", "$select"));
+            var selected = Selected(parser.ParseSelectAndExpand(), rows);
             return new ODataQuery
             {
-                Relation = relation,
-                Properties = selected ?? [Relation.KeyColumn, .. relation.Columns.Select(column => column.Name)],
-                Selected = selected is not null,
-                Where = where,
-                WhereParameters = whereParameters,
-                OrderBy = Order(parser.ParseOrderBy(), builder),
-                Parameters = builder.Parameters,
+                Rows = rows,
+                Properties = selected ?? [.. rows.Properties],
+                Selected = selected is not null || !rows.AreEntities,
+                RowsParameters = rowsParameters,
+                OrderBy = Order(parser.ParseOrderBy(), parameters),
+                Parameters = parameters.Values,
                 Top = parser.ParseTop(),
                 Skip = parser.ParseSkip() ?? 0,
                 Count = parser.ParseCount() ?? false,
@@ -49,25 +47,44 @@ internal sealed class ODataTranslator(ODataModel model)
         }
     }
 
-    // The properties named, in the order of the definition; null where all are meant.
-    private static ImmutableArray<string>? Selected(SelectExpandClause? clause, Relation relation)
+    private ODataRows Rows(IEdmEntitySet set, IReadOnlyDictionary<string, string> options, ODataParameters parameters)
+    {
+        var rows = ODataRows.Of(model.RelationOf(set), set.EntityType());
+        var apply = new ODataApply(model.Model, parameters);
+        if (options.TryGetValue("$apply", out var transformations))
+            rows = apply.Apply(rows, transformations);
+        if (options.TryGetValue("$compute", out var computed))
+            rows = apply.Compute(rows, computed);
+        var parser = rows.Parser(model.Model, Options(options, "$search", "$filter"));
+        if (parser.ParseSearch() is { } search)
+            rows = rows.Where(new ODataSearch(rows, parameters).Sql(search.Expression));
+        if (parser.ParseFilter() is { } filter)
+            rows = rows.Where(new ODataExpressionSql(parameters, exact: false).Sql(filter.Expression));
+        return rows;
+    }
+
+    private static (string Name, string? Value)[] Options(IReadOnlyDictionary<string, string> options, params string[] names) =>
+        [.. names.Select(name => (name, options.GetValueOrDefault(name)))];
+
+    // The properties named, in the order of the rows; null where all are meant.
+    private static ImmutableArray<string>? Selected(SelectExpandClause? clause, ODataRows rows)
     {
         if (clause is null || clause.SelectedItems.Any(item => item is WildcardSelectItem) || !clause.SelectedItems.Any())
             return null;
         var names = clause.SelectedItems.Select(item => item is PathSelectItem { SelectedPath: { Count: 1 } path } && path.FirstSegment is PropertySegment property
             ? property.Property.Name
             : throw ODataFaultException.NotSupported("$select takes names of properties and *.")).ToHashSet();
-        return [.. relation.Columns.Select(column => column.Name).Prepend(Relation.KeyColumn).Where(names.Contains)];
+        return [.. rows.Properties.Where(names.Contains)];
     }
 
-    private static ImmutableArray<string> Order(OrderByClause? clause, SqlBuilder builder)
+    private static ImmutableArray<string> Order(OrderByClause? clause, ODataParameters parameters)
     {
         var terms = ImmutableArray.CreateBuilder<string>();
         for (; clause is not null; clause = clause.ThenBy)
         {
             // Null comes before every value, and after it when the order is turned round.
             var direction = clause.Direction == OrderByDirection.Ascending ? "ASC NULLS FIRST" : "DESC NULLS LAST";
-            terms.Add($"{new ODataExpressionSql(builder, exact: true).Sql(clause.Expression)} {direction}");
+            terms.Add($"{new ODataExpressionSql(parameters, exact: true).Sql(clause.Expression)} {direction}");
         }
 
         return terms.ToImmutable();
