@@ -32,9 +32,12 @@ internal static class PinNames
     internal const string FindListeners = "find_listeners";
     internal const string Adopt = "adopt";
 
-    internal static readonly string[] DnsMaps = [DnsEven, DnsOdd, DnsReserveEven, DnsReserveOdd, DnsWaiting];
     internal static readonly string[] Maps =
-        [FlowsEven, FlowsOdd, ReserveEven, ReserveOdd, DropsEven, DropsOdd, Active, .. DnsMaps, DnsActive, Sockets, Losses, Control, Excluded, Namespaces, CgroupsMade];
+    [
+        FlowsEven, FlowsOdd, ReserveEven, ReserveOdd, DropsEven, DropsOdd, Active,
+        DnsEven, DnsOdd, DnsReserveEven, DnsReserveOdd, DnsWaiting, DnsActive,
+        Sockets, Losses, Control, Excluded, Namespaces, CgroupsMade,
+    ];
     internal static readonly string[] CgroupPrograms = [TcpEvents, PacketIn, PacketOut];
     internal static readonly TracingProgram[] TracingPrograms =
     [
