@@ -10,15 +10,17 @@ internal sealed unsafe class BpfRingBuffer : IDisposable
     private readonly RingBufferHandle buffer;
     private readonly string path;
     private readonly List<byte[]> taken = [];
-    private readonly GCHandle self;
+
+    // libbpf hands the samples over on the thread that asks for them: no handle to this object need pass through it.
+    [ThreadStatic]
+    private static BpfRingBuffer? reading;
 
     private BpfRingBuffer(FileDescriptor map, string path)
     {
         this.map = map;
         this.path = path;
-        self = GCHandle.Alloc(this);
         using var log = LibbpfLog.Collect();
-        buffer = Libbpf.RingBuffer.New(map, &Take, GCHandle.ToIntPtr(self), 0);
+        buffer = Libbpf.RingBuffer.New(map, &Take, 0, 0);
         if (!buffer.IsInvalid)
             return;
         var refusal = BpfException.Of("open", path, Marshal.GetLastPInvokeError(), log.ToString());
@@ -31,7 +33,9 @@ internal sealed unsafe class BpfRingBuffer : IDisposable
     /// <summary>What came since it was last asked, oldest first; each is handed out once.</summary>
     internal byte[][] Read()
     {
+        reading = this;
         var result = Libbpf.RingBuffer.Consume(buffer);
+        reading = null;
         if (result < 0)
             throw BpfException.Of("read", path, -result);
         byte[][] samples = [.. taken];
@@ -43,15 +47,12 @@ internal sealed unsafe class BpfRingBuffer : IDisposable
     {
         buffer.Dispose();
         map.Dispose();
-        if (self.IsAllocated)
-            self.Free();
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Take(nint context, byte* data, nuint size)
     {
-        var owner = (BpfRingBuffer)GCHandle.FromIntPtr(context).Target!;
-        owner.taken.Add(new ReadOnlySpan<byte>(data, checked((int)size)).ToArray());
+        reading!.taken.Add(new ReadOnlySpan<byte>(data, checked((int)size)).ToArray());
         return 0;
     }
 }

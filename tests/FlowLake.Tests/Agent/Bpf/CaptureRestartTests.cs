@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FlowLake.Agent.Bpf;
 using FlowLake.Agent.Bpf.Interop;
 using Xunit;
@@ -17,6 +18,20 @@ public sealed class CaptureRestartTests : IDisposable
     private string PinsOf => Path.Combine(lab.BpfPath, "flowlake", Options.PinName);
 
     public void Dispose() => lab.Dispose();
+
+    [Fact]
+    public void Closing_a_capture_twice_touches_nothing_that_others_made_since()
+    {
+        var capture = FlowCapture.Open(Options);
+        capture.Dispose();
+        // The runtime gives a freed handle's place to whoever asks next, its own exceptions included.
+        GCHandle[] handles = [.. Enumerable.Range(0, 64).Select(number => GCHandle.Alloc($"{number}"))];
+
+        capture.Dispose();
+
+        Assert.Equal(Enumerable.Range(0, handles.Length).Select(number => $"{number}"), handles.Select(handle => (string?)handle.Target));
+        Array.ForEach(handles, handle => handle.Free());
+    }
 
     [Fact]
     public async Task What_passes_while_no_agent_lives_is_found_by_the_next()
