@@ -21,15 +21,8 @@ public readonly record struct AddressKey(UInt128 Bits)
         return new AddressKey(BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 
-    /// <summary>Reads an address as people write it.</summary>
-    public static bool TryParse(string text, out AddressKey key)
-    {
-        key = default;
-        if (!IPAddress.TryParse(text, out var address))
-            return false;
-        key = From(address);
-        return true;
-    }
+    /// <summary>Reads an address as people write it: IPv4 in four decimal parts, IPv6 without a zone.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out AddressKey key) => AddressText.TryRead(text, out key);
 
     public IPAddress ToIPAddress()
     {

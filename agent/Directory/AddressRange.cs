@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace FlowLake.Agent.Directory;
 
 /// <summary>A range of addresses that share their first bits, as CIDR writes it.</summary>
@@ -11,17 +9,17 @@ public readonly record struct AddressRange(AddressKey Network, int PrefixLength)
         TryParse(cidr, out var range) ? range : throw new FormatException($"\"{cidr}\" is no range of addresses; write it like 10.0.0.0/16 or fd00::/64");
 
     /// <summary>Reads a range. Bits set after the prefix are cut off, as a node's podCIDR may name its own address.</summary>
-    public static bool TryParse(string cidr, out AddressRange range)
+    public static bool TryParse(ReadOnlySpan<char> cidr, out AddressRange range)
     {
         range = default;
-        var slash = cidr.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0 || !IPAddress.TryParse(cidr.AsSpan(0, slash), out var address) || !byte.TryParse(cidr.AsSpan(slash + 1), out var length))
+        var slash = cidr.IndexOf('/');
+        if (slash < 0 || !AddressKey.TryParse(cidr[..slash], out var address) || !byte.TryParse(cidr[(slash + 1)..], out var length))
             return false;
-        var isIPv4 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork;
+        var isIPv4 = AddressText.IsIPv4(cidr);
         if (length > (isIPv4 ? 32 : 128))
             return false;
         var prefixLength = isIPv4 ? length + AddressKey.MappedPrefix : length;
-        range = new AddressRange(Mask(AddressKey.From(address), prefixLength), prefixLength);
+        range = new AddressRange(Mask(address, prefixLength), prefixLength);
         return true;
     }
 

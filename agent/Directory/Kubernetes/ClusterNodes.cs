@@ -5,6 +5,8 @@ internal sealed class ClusterNodes(PodDirectory directory, WatchCounters counter
 {
     private readonly Dictionary<string, (NodeObject Object, NodeEntry Entry)> nodes = new(StringComparer.Ordinal);
 
+    public IEnumerable<string> Names => nodes.Keys;
+
     /// <summary>A pod names the node: where nodes may not be read, a pod's copy of the zone still places it.</summary>
     public void Imply(string node, string? zone)
     {
@@ -41,16 +43,6 @@ internal sealed class ClusterNodes(PodDirectory directory, WatchCounters counter
             return;
         Release(known.Object, known.Entry, now);
         directory.RemoveNode(name, now);
-    }
-
-    /// <summary>From now on there are exactly these.</summary>
-    public void Replace(IReadOnlyList<NodeObject> listed, DateTimeOffset at, DateTimeOffset now)
-    {
-        var names = listed.Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var gone in nodes.Keys.Where(name => !names.Contains(name)).ToArray())
-            Remove(gone, now);
-        foreach (var node in listed)
-            Set(node, at);
     }
 
     private void Release(NodeObject? node, NodeEntry entry, DateTimeOffset at)

@@ -6,6 +6,10 @@ internal sealed class ClusterServices(PodDirectory directory, WatchCounters coun
     private readonly Dictionary<(string Namespace, string Name), Parts> services = [];
     private readonly Dictionary<(string Namespace, string Name), string> sliceOwners = [];
 
+    public IEnumerable<(string Namespace, string Name)> Names => services.Keys;
+
+    public IEnumerable<(string Namespace, string Name)> SliceNames => sliceOwners.Keys;
+
     public void Set(ServiceObject service, DateTimeOffset at)
     {
         if (PartsOf(service.Namespace, service.Name) is not { } parts)
@@ -42,26 +46,6 @@ internal sealed class ClusterServices(PodDirectory directory, WatchCounters coun
         parts.Slices.Remove(name);
         Apply(parts, now);
         Drop((ns, owner), parts);
-    }
-
-    /// <summary>From now on there are exactly these Services.</summary>
-    public void Replace(IReadOnlyList<ServiceObject> listed, DateTimeOffset at, DateTimeOffset now)
-    {
-        var names = listed.Select(service => (service.Namespace, service.Name)).ToHashSet();
-        foreach (var (ns, name) in services.Keys.Where(key => !names.Contains(key)).ToArray())
-            Remove(ns, name, now);
-        foreach (var service in listed)
-            Set(service, at);
-    }
-
-    /// <summary>From now on there are exactly these slices.</summary>
-    public void Replace(IReadOnlyList<EndpointSliceObject> listed, DateTimeOffset at, DateTimeOffset now)
-    {
-        var names = listed.Select(slice => (slice.Namespace, slice.Name)).ToHashSet();
-        foreach (var (ns, name) in sliceOwners.Keys.Where(key => !names.Contains(key)).ToArray())
-            RemoveSlice(ns, name, now);
-        foreach (var slice in listed)
-            Set(slice, at);
     }
 
     private Parts? PartsOf(string ns, string name)

@@ -12,7 +12,6 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
 
     private static readonly TimeSpan forgetEvery = TimeSpan.FromMinutes(1);
 
-    private readonly Lock gate = new();
     private readonly ClusterModel model;
     private readonly PodDirectory directory;
     private readonly TimeProvider timeProvider;
@@ -20,7 +19,7 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
     private readonly ResourceWatch[] watches;
     private readonly CancellationTokenSource ending = new();
     private Task[] running = [];
-    private long publishedVersion = -1;
+    private long? publishedVersion;
     private DateTimeOffset forgotAt;
 
     /// <param name="access">The API server.</param>
@@ -33,8 +32,8 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
         Place = access.Server.ToString();
         model = new ClusterModel(directory, Counters, timeProvider);
         server = new ApiServer(access);
-        watches = [.. ResourceKind.All.Select(kind => new ResourceWatch(
-            server, kind, objects => Replace(kind, objects), (one, isThere) => Change(kind, one, isThere), Counters, timeProvider))];
+        var names = new NamePool();
+        watches = [.. ResourceKind.All.Select(kind => new ResourceWatch(server, kind, new ResourceIntake(kind, model, names, Counters), Counters, timeProvider))];
     }
 
     public string Place { get; }
@@ -58,8 +57,7 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
             throw new InvalidDataException($"{Fault ?? Place}: the cluster could not be read within {StartMax.TotalSeconds:0} s");
         }
 
-        lock (gate)
-            model.IsComplete = true;
+        model.Complete();
     }
 
     public DirectoryOutcome Poll()
@@ -67,14 +65,11 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
         // A watch ends with an exception only by a mistake of ours; going on with a state that no longer moves would hide it.
         if (Array.Find(running, task => task.IsFaulted) is { } broken)
             broken.GetAwaiter().GetResult();
-        lock (gate)
+        Forget();
+        if (model.LocalVersion is { } version && version != publishedVersion)
         {
-            Forget();
-            if (model.IsComplete && model.Pods.LocalVersion != publishedVersion)
-            {
-                publishedVersion = model.Pods.LocalVersion;
-                return DirectoryOutcome.Loaded;
-            }
+            publishedVersion = version;
+            return DirectoryOutcome.Loaded;
         }
 
         return Fault is null ? DirectoryOutcome.Unchanged : DirectoryOutcome.Broken;
@@ -86,23 +81,6 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
         await Task.WhenAll(running);
         ending.Dispose();
         server.Dispose();
-    }
-
-    private void Replace(ResourceKind kind, IReadOnlyList<ClusterObject> objects)
-    {
-        lock (gate)
-            model.Replace(kind, objects);
-    }
-
-    private void Change(ResourceKind kind, ClusterObject one, bool isThere)
-    {
-        lock (gate)
-        {
-            if (isThere)
-                model.Set(kind, one);
-            else
-                model.Remove(kind, one);
-        }
     }
 
     private void Forget()

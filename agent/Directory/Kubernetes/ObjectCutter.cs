@@ -5,7 +5,7 @@ namespace FlowLake.Agent.Directory.Kubernetes;
 /// <summary>Cuts the objects out of a stream of JSON without holding more of it than one: the items of a list, or the events of a watch.</summary>
 /// <remarks>
 /// It only tells strings from brackets; that an object is JSON is for its reader to find. What stands outside of the objects, a list's metadata, is
-/// kept as <see cref="Envelope"/>, with the commas between the items left out.
+/// kept as <see cref="Envelope"/>, with its white space and the commas between the items left out.
 /// </remarks>
 /// <param name="depth">In how many brackets the objects stand: 0 for the events of a watch, 2 for the items of a list.</param>
 /// <param name="bytesMax">Longest object kept.</param>
@@ -58,6 +58,7 @@ internal sealed class ObjectCutter(int depth, int bytesMax)
                         Finish(found);
                     break;
                 case ',' when isInside && open == depth:
+                case ' ' or '\t' or '\r' or '\n' when !isInside || open <= depth:
                     break;
                 default:
                     inString = one == '"';

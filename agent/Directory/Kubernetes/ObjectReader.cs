@@ -12,15 +12,13 @@ internal static class ObjectReader
 
     /// <summary>Reads one object.</summary>
     /// <param name="json">The object.</param>
-    /// <param name="kind">Its kind.</param>
-    /// <param name="names">Where names that come again are kept.</param>
-    /// <returns>The object, null for one of no use, and its version.</returns>
+    /// <param name="draft">Takes its fields; what was in it before goes.</param>
     /// <exception cref="JsonException">It is no JSON.</exception>
     /// <exception cref="InvalidOperationException">A field is of another type than the API says.</exception>
-    public static (ClusterObject? Object, string? Version) Read(ReadOnlySpan<byte> json, ResourceKind kind, NamePool names)
+    public static void Read(ReadOnlySpan<byte> json, ObjectDraft draft)
     {
+        draft.Clear();
         var reader = new Utf8JsonReader(json);
-        var draft = new ObjectDraft(names);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("an object was expected");
         while (IsAtField(ref reader))
@@ -38,8 +36,6 @@ internal static class ObjectReader
             else
                 Skip(ref reader);
         }
-
-        return (draft.ToObject(kind), draft.Version);
     }
 
     private static void Metadata(ref Utf8JsonReader reader, ObjectDraft draft)
@@ -49,13 +45,13 @@ internal static class ObjectReader
         while (IsAtField(ref reader))
         {
             if (reader.ValueTextEquals("name"u8))
-                draft.Name = Text(ref reader) ?? "";
+                Text(ref reader, draft.Name);
             else if (reader.ValueTextEquals("namespace"u8))
                 draft.Namespace = Name(ref reader, draft) ?? "";
             else if (reader.ValueTextEquals("uid"u8))
-                draft.Uid = Text(ref reader) ?? "";
+                Text(ref reader, draft.Uid);
             else if (reader.ValueTextEquals("resourceVersion"u8))
-                draft.Version = Text(ref reader);
+                Text(ref reader, draft.Version);
             else if (reader.ValueTextEquals("creationTimestamp"u8))
                 draft.Created = Time(ref reader);
             else if (reader.ValueTextEquals("labels"u8))
@@ -84,7 +80,7 @@ internal static class ObjectReader
             else if (reader.ValueTextEquals("kubernetes.io/service-name"u8))
                 draft.Service = Name(ref reader, draft);
             else if (reader.ValueTextEquals("app.kubernetes.io/name"u8))
-                draft.IsAgent = Name(ref reader, draft) == AgentName;
+                draft.IsAgent = Next(ref reader) && reader.ValueTextEquals(AgentName);
             else
                 Skip(ref reader);
         }
@@ -98,9 +94,9 @@ internal static class ObjectReader
         {
             // The same hash: the mirror's own mark, which every mirror has, and the kubelet's.
             if (reader.ValueTextEquals("kubernetes.io/config.hash"u8) || reader.ValueTextEquals("kubernetes.io/config.mirror"u8))
-                draft.StaticHash = Text(ref reader);
+                Text(ref reader, draft.StaticHash);
             else if (reader.ValueTextEquals(ObservationScope.Annotation))
-                draft.Observe = ObservationScope.Decision(Text(ref reader));
+                draft.Observe = ObservationScope.Decision(Name(ref reader, draft));
             else
                 Skip(ref reader);
         }
@@ -141,9 +137,9 @@ internal static class ObjectReader
             else if (reader.ValueTextEquals("hostNetwork"u8))
                 draft.HostNetwork = Truth(ref reader);
             else if (reader.ValueTextEquals("podCIDR"u8) || reader.ValueTextEquals("podCIDRs"u8))
-                Each(ref reader, draft.AddRange);
+                Ranges(ref reader, draft);
             else if (reader.ValueTextEquals("clusterIP"u8) || reader.ValueTextEquals("clusterIPs"u8) || reader.ValueTextEquals("externalIPs"u8) || reader.ValueTextEquals("loadBalancerIP"u8))
-                Each(ref reader, draft.AddAddress);
+                Addresses(ref reader, draft);
             else if (reader.ValueTextEquals("ports"u8))
                 Ports(ref reader, draft);
             else
@@ -158,13 +154,13 @@ internal static class ObjectReader
         while (IsAtField(ref reader))
         {
             if (reader.ValueTextEquals("phase"u8))
-                draft.HasEnded = Text(ref reader) is "Succeeded" or "Failed";
+                draft.HasEnded = Next(ref reader) && (reader.ValueTextEquals("Succeeded"u8) || reader.ValueTextEquals("Failed"u8));
             else if (reader.ValueTextEquals("startTime"u8))
                 draft.Started = Time(ref reader);
             else if (reader.ValueTextEquals("conditions"u8))
                 Conditions(ref reader, draft);
             else if (reader.ValueTextEquals("podIP"u8))
-                Each(ref reader, draft.AddAddress);
+                Addresses(ref reader, draft);
             else if (reader.ValueTextEquals("podIPs"u8))
                 EachObject(ref reader, draft, "ip"u8);
             else if (reader.ValueTextEquals("addresses"u8))
@@ -182,18 +178,18 @@ internal static class ObjectReader
             return;
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {
-            var (type, status) = ((string?)null, (string?)null);
+            var (isReady, isTrue) = (false, false);
             while (IsAtField(ref reader))
             {
                 if (reader.ValueTextEquals("type"u8))
-                    type = Name(ref reader, draft);
+                    isReady = Next(ref reader) && reader.ValueTextEquals("Ready"u8);
                 else if (reader.ValueTextEquals("status"u8))
-                    status = Name(ref reader, draft);
+                    isTrue = Next(ref reader) && reader.ValueTextEquals("True"u8);
                 else
                     Skip(ref reader);
             }
 
-            draft.IsReady |= type == "Ready" && status == "True";
+            draft.IsReady |= isReady && isTrue;
         }
     }
 
@@ -226,12 +222,12 @@ internal static class ObjectReader
                 else if (reader.ValueTextEquals("targetPort"u8))
                     target = Number(ref reader);
                 else if (reader.ValueTextEquals("protocol"u8))
-                    protocol = Text(ref reader) switch { "UDP" => FlowProtocol.Udp, "SCTP" => FlowProtocol.Sctp, _ => FlowProtocol.Tcp };
+                    protocol = Protocol(ref reader);
                 else
                     Skip(ref reader);
             }
 
-            draft.Ports.Add(new ObjectPort(name, port, target, protocol));
+            draft.AddPort(new ObjectPort(name, port, target, protocol));
         }
     }
 
@@ -245,23 +241,35 @@ internal static class ObjectReader
             while (IsAtField(ref reader))
             {
                 if (reader.ValueTextEquals(field))
-                    Each(ref reader, draft.AddAddress);
+                    Addresses(ref reader, draft);
                 else
                     Skip(ref reader);
             }
         }
     }
 
-    /// <summary>A text, or each text of an array.</summary>
-    private static void Each(ref Utf8JsonReader reader, Action<string> add)
+    /// <summary>An address, or each of an array.</summary>
+    private static void Addresses(ref Utf8JsonReader reader, ObjectDraft draft)
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
-            add(reader.GetString()!);
+            draft.AddAddress(ref reader);
         if (reader.TokenType != JsonTokenType.StartArray)
             return;
         while (reader.Read() && reader.TokenType == JsonTokenType.String)
-            add(reader.GetString()!);
+            draft.AddAddress(ref reader);
+    }
+
+    /// <summary>A range of addresses, or each of an array.</summary>
+    private static void Ranges(ref Utf8JsonReader reader, ObjectDraft draft)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+            draft.AddRange(ref reader);
+        if (reader.TokenType != JsonTokenType.StartArray)
+            return;
+        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+            draft.AddRange(ref reader);
     }
 
     private static bool IsAtField(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
@@ -282,10 +290,13 @@ internal static class ObjectReader
         reader.Skip();
     }
 
-    private static string? Text(ref Utf8JsonReader reader)
+    /// <summary>Goes to the value; false where it is null.</summary>
+    private static bool Next(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType != JsonTokenType.Null;
+
+    private static void Text(ref Utf8JsonReader reader, TextBuffer text)
     {
         reader.Read();
-        return reader.GetString();
+        text.Read(ref reader);
     }
 
     /// <summary>A text that other objects have as well.</summary>
@@ -306,6 +317,13 @@ internal static class ObjectReader
     {
         reader.Read();
         return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : 0;
+    }
+
+    private static byte Protocol(ref Utf8JsonReader reader)
+    {
+        if (!Next(ref reader))
+            return FlowProtocol.Tcp;
+        return reader.ValueTextEquals("UDP"u8) ? FlowProtocol.Udp : reader.ValueTextEquals("SCTP"u8) ? FlowProtocol.Sctp : FlowProtocol.Tcp;
     }
 
     private static DateTimeOffset Time(ref Utf8JsonReader reader)

@@ -4,17 +4,15 @@ namespace FlowLake.Agent.Directory.Kubernetes;
 
 /// <summary>Keeps one kind of object as the API server has it: lists, then watches from there, for as long as it runs.</summary>
 /// <remarks>
-/// Guarantees: 1. a list replaces what was known only when its last page is read; 2. what was known stays while the server does not answer;
+/// Guarantees: 1. a list takes away what it does not have only when its last page is read; 2. what was known stays while the server does not answer;
 /// 3. after an end of the connection it goes on from the last version seen, after 410 it lists anew.
 /// </remarks>
 /// <param name="server">The server.</param>
 /// <param name="kind">The kind.</param>
-/// <param name="listed">Takes all objects of the kind.</param>
-/// <param name="changed">Takes one that was added, changed (true) or deleted (false).</param>
+/// <param name="intake">Takes its objects.</param>
 /// <param name="counters">Where it counts.</param>
 /// <param name="timeProvider">The clock of the pauses.</param>
-internal sealed class ResourceWatch(
-    ApiServer server, ResourceKind kind, Action<IReadOnlyList<ClusterObject>> listed, Action<ClusterObject, bool> changed, WatchCounters counters, TimeProvider timeProvider)
+internal sealed class ResourceWatch(ApiServer server, ResourceKind kind, ResourceIntake intake, WatchCounters counters, TimeProvider timeProvider)
 {
     /// <summary>Longest object read, in bytes; etcd holds 1.5 MiB. Longer ones are left out and counted.</summary>
     public const int ObjectBytesMax = 4 << 20;
@@ -37,9 +35,7 @@ internal sealed class ResourceWatch(
     /// <summary>How long one watch lasts, as the server is told; up to half of it more, so that not all agents come back at once.</summary>
     private static readonly TimeSpan watchTime = TimeSpan.FromMinutes(5);
 
-    private readonly NamePool names = new();
     private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private string? version;
     private bool mustBeNewest;
     private int failures;
     private string? fault;
@@ -57,7 +53,7 @@ internal sealed class ResourceWatch(
             var pause = firstPause;
             try
             {
-                if (version is null)
+                if (intake.Version is null)
                     await ListAsync(cancellationToken);
                 await WatchAsync(cancellationToken);
             }
@@ -69,7 +65,8 @@ internal sealed class ResourceWatch(
             {
                 // From the newest state this time: the cache may be older than what the server no longer knows.
                 counters.Expire();
-                (version, mustBeNewest) = (null, true);
+                intake.Expire();
+                mustBeNewest = true;
                 pause = Backoff();
             }
             catch (ApiRefusedException refused) when (refused.IsDenied)
@@ -90,17 +87,16 @@ internal sealed class ResourceWatch(
 
     private async Task ListAsync(CancellationToken cancellationToken)
     {
-        var objects = new List<ClusterObject>();
+        intake.BeginList();
         // Version 0 is whatever the server has in memory: no read of etcd, however many agents start at once.
         var query = mustBeNewest ? $"?limit={PageObjects}" : $"?limit={PageObjects}&resourceVersion=0";
         for (var pages = 1; ; pages++)
         {
-            var (listVersion, next) = await PageAsync(kind.Path + query, objects, cancellationToken);
+            var (listVersion, next) = await PageAsync(kind.Path + query, cancellationToken);
             if (string.IsNullOrEmpty(next))
             {
-                listed(objects);
-                (version, mustBeNewest) = (listVersion, false);
-                counters.Listed();
+                intake.EndList(listVersion);
+                mustBeNewest = false;
                 Succeed();
                 answered.TrySetResult();
                 return;
@@ -112,26 +108,17 @@ internal sealed class ResourceWatch(
         }
     }
 
-    private async Task<(string Version, string? Next)> PageAsync(string path, List<ClusterObject> objects, CancellationToken cancellationToken)
+    private async Task<(string Version, string? Next)> PageAsync(string path, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(listStill, timeProvider);
         using var still = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         using var response = await server.GetAsync(path, kind.ListAccept, still.Token);
         var cutter = new ObjectCutter(depth: 2, ObjectBytesMax);
-        await ReadAsync(
-            response,
-            cutter,
-            item =>
-            {
-                if (TryRead(item.Span, out var one, out _) && one is not null)
-                    objects.Add(one);
-            },
-            () => patience.CancelAfter(listStill),
-            still.Token);
+        await ReadAsync(response, cutter, intake.TakeItem, () => patience.CancelAfter(listStill), still.Token);
         using var envelope = JsonDocument.Parse(cutter.Envelope.ToArray());
-        if (!cutter.IsWhole || !envelope.RootElement.TryGetProperty("metadata", out var metadata) || !metadata.TryGetProperty("resourceVersion", out var listVersion))
-            throw new IOException("the list has no end");
-        return (listVersion.ToString(), metadata.TryGetProperty("continue", out var next) ? next.GetString() : null);
+        if (!cutter.IsWhole || !envelope.RootElement.TryGetProperty("metadata", out var metadata) || !metadata.TryGetProperty("resourceVersion", out var listVersion) || listVersion.ToString() is not { Length: > 0 } version)
+            throw new IOException("the list has no end, or no version");
+        return (version, metadata.TryGetProperty("continue", out var next) ? next.GetString() : null);
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
@@ -140,48 +127,10 @@ internal sealed class ResourceWatch(
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // The server ends it in time; one that is gone without a word does not.
         bound.CancelAfter(TimeSpan.FromSeconds(seconds) + listStill);
-        var path = $"{kind.Path}?watch=true&allowWatchBookmarks=true&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(version!)}";
+        var path = $"{kind.Path}?watch=true&allowWatchBookmarks=true&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(intake.Version!)}";
         using var response = await server.GetAsync(path, kind.WatchAccept, bound.Token);
         Succeed();
-        await ReadAsync(response, new ObjectCutter(depth: 0, ObjectBytesMax), Happen, () => { }, bound.Token);
-    }
-
-    private void Happen(ReadOnlyMemory<byte> json)
-    {
-        WatchEvent happened;
-        try
-        {
-            happened = WatchEvent.Read(json);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            counters.Skip();
-            return;
-        }
-
-        counters.Happened();
-        if (happened.Type == "ERROR")
-            throw happened.ToRefusal();
-        if (!TryRead(happened.Object.Span, out var one, out var seen))
-            return;
-        if (one is not null && happened.Type != "BOOKMARK")
-            changed(one, happened.Type != "DELETED");
-        version = seen ?? version;
-    }
-
-    private bool TryRead(ReadOnlySpan<byte> json, out ClusterObject? one, out string? seen)
-    {
-        try
-        {
-            (one, seen) = ObjectReader.Read(json, kind, names);
-            return true;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            (one, seen) = (null, null);
-            counters.Skip();
-            return false;
-        }
+        await ReadAsync(response, new ObjectCutter(depth: 0, ObjectBytesMax), intake.TakeEvent, () => { }, bound.Token);
     }
 
     private async Task ReadAsync(HttpResponseMessage response, ObjectCutter cutter, Action<ReadOnlyMemory<byte>> found, Action moved, CancellationToken cancellationToken)

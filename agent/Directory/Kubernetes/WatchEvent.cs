@@ -3,15 +3,15 @@ using System.Text.Json;
 namespace FlowLake.Agent.Directory.Kubernetes;
 
 /// <summary>An event of a watch, its object not yet read.</summary>
-/// <param name="Type">ADDED, MODIFIED, DELETED, BOOKMARK or ERROR.</param>
+/// <param name="Type">What happened.</param>
 /// <param name="Object">The object's JSON.</param>
-internal readonly record struct WatchEvent(string Type, ReadOnlyMemory<byte> Object)
+internal readonly record struct WatchEvent(WatchEventType Type, ReadOnlyMemory<byte> Object)
 {
     /// <exception cref="JsonException">It is no event.</exception>
     public static WatchEvent Read(ReadOnlyMemory<byte> json)
     {
         var reader = new Utf8JsonReader(json.Span);
-        var type = "";
+        var type = WatchEventType.None;
         var content = ReadOnlyMemory<byte>.Empty;
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -20,14 +20,21 @@ internal readonly record struct WatchEvent(string Type, ReadOnlyMemory<byte> Obj
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             if (isType)
-                type = reader.GetString() ?? "";
+                type = TypeOf(ref reader);
             reader.Skip();
             if (isObject)
                 content = json[start..(int)reader.BytesConsumed];
         }
 
-        return type.Length > 0 && !content.IsEmpty ? new WatchEvent(type, content) : throw new JsonException("an event has a type and an object");
+        return type != WatchEventType.None && !content.IsEmpty ? new WatchEvent(type, content) : throw new JsonException("an event has a type that is known and an object");
     }
+
+    private static WatchEventType TypeOf(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("ADDED"u8) || reader.ValueTextEquals("MODIFIED"u8) ? WatchEventType.Set
+        : reader.ValueTextEquals("DELETED"u8) ? WatchEventType.Deleted
+        : reader.ValueTextEquals("BOOKMARK"u8) ? WatchEventType.Bookmark
+        : reader.ValueTextEquals("ERROR"u8) ? WatchEventType.Error
+        : WatchEventType.None;
 
     /// <summary>What an ERROR says.</summary>
     public ApiRefusedException ToRefusal()

@@ -1,3 +1,4 @@
+using FlowLake.Benchmarks.Agent.Names;
 using FlowLake.Benchmarks.Agent.Accuracy;
 using FlowLake.Benchmarks.Agent.Comparison;
 using FlowLake.Benchmarks.Agent.KernelTime;

@@ -18,8 +18,13 @@ public sealed class ObjectCutterTests
         var objects = Cut(cutter, body, step);
 
         Assert.Equal(20, objects.Count);
-        Assert.All(objects, text => Assert.NotNull(ObjectReader.Read(Encoding.UTF8.GetBytes(text), ResourceKind.Pods, new NamePool()).Object));
-        Assert.Contains("\"resourceVersion\": \"280\"", Encoding.UTF8.GetString(cutter.Envelope), StringComparison.Ordinal);
+        var draft = new ObjectDraft(new NamePool());
+        Assert.All(objects, text =>
+        {
+            ObjectReader.Read(Encoding.UTF8.GetBytes(text), draft);
+            Assert.False(draft.Name.IsEmpty);
+        });
+        Assert.Contains("\"resourceVersion\":\"280\"", Encoding.UTF8.GetString(cutter.Envelope), StringComparison.Ordinal);
         Assert.True(cutter.IsWhole);
     }
 
