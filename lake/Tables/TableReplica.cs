@@ -32,17 +32,22 @@ public sealed class TableReplica(IObjectStore store, TableDefinition table, stri
 
     private readonly TableLog log = new(store, table, timeProvider);
     private ReplicaSnapshot current = ReplicaSnapshot.Empty;
+    private long newestSeen = -1;
 
     public TableDefinition Table => table;
 
     /// <summary>The newest version whose files are all here.</summary>
     public ReplicaSnapshot Current => Volatile.Read(ref current);
 
+    /// <summary>The newest version the log was seen to have, its files here or not yet; -1 before the first.</summary>
+    public long NewestSeen => Interlocked.Read(ref newestSeen);
+
     /// <summary>Reads what was committed since, fetches its files, and moves <see cref="Current"/> on. Returns true when it moved.</summary>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken = default)
     {
         var held = Current;
         var snapshot = await log.LoadAsync(held.Snapshot, cancellationToken);
+        Interlocked.Exchange(ref newestSeen, snapshot.Version);
         if (snapshot.Version == held.Snapshot.Version)
             return false;
         await Parallel.ForEachAsync(

@@ -15,26 +15,21 @@ internal sealed class CatalogFollower : BackgroundService
     private readonly TimeProvider timeProvider;
     private readonly ILogger<CatalogFollower> logger;
     private readonly Counter<long> failures;
-    private readonly long startedAt;
-    private long refreshedAt;
     private bool refreshed;
 
     public CatalogFollower(FlowCatalog catalog, TimeProvider timeProvider, IMeterFactory meters, ILogger<CatalogFollower> logger)
     {
         (this.catalog, this.timeProvider, this.logger) = (catalog, timeProvider, logger);
-        startedAt = timeProvider.GetTimestamp();
         var meter = meters.Create(QueryMetrics.Meter);
         failures = meter.CreateCounter<long>("flowlake.catalog.refresh.failures", unit: "{failure}", description: "Attempts to follow the lake that failed.");
-        meter.CreateObservableGauge("flowlake.catalog.behind", () => Behind.TotalSeconds, unit: "s", description: "Time since the lake's log was last read to its end.");
+        meter.CreateObservableGauge("flowlake.catalog.behind", () => catalog.Lag.Time.TotalSeconds, unit: "s", description: "Time since the lake's log was last read to its end.");
+        meter.CreateObservableGauge("flowlake.catalog.behind.versions", () => catalog.Lag.Versions, unit: "{version}", description: "Versions of the lake's tables, added up, that are known to be there and are not answered from yet.");
         meter.CreateObservableGauge("flowlake.catalog.version", () => catalog.Version.Flows, unit: "{version}", description: "Version of the table flows that answers are of.");
         meter.CreateObservableGauge("flowlake.catalog.snapshots", () => catalog.SnapshotsHeld, unit: "{snapshot}", description: "Snapshots held for running questions and further pages.");
     }
 
     /// <summary>True once the lake's log was read to its end.</summary>
     public bool Ready => Volatile.Read(ref refreshed);
-
-    /// <summary>Time since the lake's log was last read to its end, or since the start.</summary>
-    public TimeSpan Behind => timeProvider.GetElapsedTime(Ready ? Interlocked.Read(ref refreshedAt) : startedAt);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,7 +40,6 @@ internal sealed class CatalogFollower : BackgroundService
             {
                 if (await catalog.RefreshAsync(stoppingToken))
                     QueryLog.Moved(logger, catalog.Version.ToString());
-                Interlocked.Exchange(ref refreshedAt, timeProvider.GetTimestamp());
                 Volatile.Write(ref refreshed, true);
                 if (pause > Pause)
                     QueryLog.FollowsAgain(logger);

@@ -27,11 +27,18 @@ internal sealed record Problem
         Type = "urn:flowlake:problem:request", Title = "The request is not well-formed", Status = StatusCodes.Status400BadRequest, Detail = detail, Hint = hint,
     };
 
-    public static Problem Of(SqlRefusal refusal) => new()
+    public static Problem Of(SqlRefusal refusal) => refusal switch
     {
-        Type = refusal.TooMuch ? "urn:flowlake:problem:too-much" : "urn:flowlake:problem:statement",
-        Title = refusal.TooMuch ? "The statement asks for too much" : "The statement is refused",
-        Status = refusal.TooMuch ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status400BadRequest,
+        { Gone: true } => Of(refusal, "gone", "The version is not held", StatusCodes.Status410Gone),
+        { TooMuch: true } => Of(refusal, "too-much", "The statement asks for too much", StatusCodes.Status422UnprocessableEntity),
+        _ => Of(refusal, "statement", "The statement is refused", StatusCodes.Status400BadRequest),
+    };
+
+    private static Problem Of(SqlRefusal refusal, string type, string title, int status) => new()
+    {
+        Type = "urn:flowlake:problem:" + type,
+        Title = title,
+        Status = status,
         Detail = refusal.Reason,
         Line = refusal.Line,
         Column = refusal.Column,

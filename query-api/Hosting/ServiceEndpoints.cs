@@ -36,8 +36,8 @@ internal static class ServiceEndpoints
             return WriteAsync(context, new Health("starting"), QueryJson.Default.Health);
         }
 
-        var version = context.RequestServices.GetRequiredService<FlowCatalog>().Version;
-        return WriteAsync(context, new Health("ok", version.ToString(), Math.Round(follower.Behind.TotalSeconds, 1)), QueryJson.Default.Health);
+        var catalog = context.RequestServices.GetRequiredService<FlowCatalog>();
+        return WriteAsync(context, new Health("ok", catalog.Version.ToString(), catalog.Lag.Versions, Math.Round(catalog.Lag.Time.TotalSeconds, 1)), QueryJson.Default.Health);
     }
 
     private static Task MetricsAsync(HttpContext context)

@@ -13,7 +13,7 @@ using Microsoft.OData.UriParser;
 namespace FlowLake.QueryApi.OData;
 
 /// <summary>OData 4.0 under <c>/odata</c>: the service document, $metadata, entity sets, single entities and $count. Read only.</summary>
-internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, QueryGate gate, SqlLimits limits, ILogger<ODataEndpoints> logger)
+internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, QueryGate gate, SqlLimits limits, TimeProvider timeProvider, ILogger<ODataEndpoints> logger)
 {
     public const string Root = "/odata";
 
@@ -73,18 +73,16 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
     {
         var query = translator.Translate(set, options);
         ODataSkipToken? token = options.TryGetValue("$skiptoken", out var text) ? ODataSkipToken.Parse(text) : null;
-        using var lease = token is { } from ? catalog.Acquire(from.Version) : catalog.Acquire();
-        if (lease is null)
-            throw new ODataFaultException(StatusCodes.Status410Gone, "The version this page belongs to is no longer held. Ask again from the first page.");
+        using var lease = Lease(context, token?.Version);
         var delivered = token?.Delivered ?? 0;
         var left = query.Top is { } top ? Math.Max(0, top - delivered) : long.MaxValue;
         var page = Math.Min(left, ODataPaging.PageSize(context));
         // One row more than the page tells whether there is another.
-        var sql = query.RowsSql(checked(query.Skip + delivered), page + (left > page ? 1 : 0));
+        var sql = query.RowsSql(lease, checked(query.Skip + delivered), page + (left > page ? 1 : 0));
 
         await RunAsync(context, lease, async (connection, cancellationToken) =>
         {
-            long? count = query.Count ? ScalarCount(connection, query, cancellationToken) : null;
+            long? count = query.Count ? ScalarCount(connection, query, lease, cancellationToken) : null;
             using var result = connection.Query(sql, cancellationToken, [.. query.Parameters]);
             var nextLink = ODataPaging.NextLink(context.Request, new ODataSkipToken(lease.Version, delivered + page));
             await ODataAnswers.WriteRowsAsync(context, new ODataPage(query, set.Name, format, count, page, nextLink), result, cancellationToken);
@@ -96,9 +94,9 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
         if (options.Keys.FirstOrDefault(name => name is not ("$apply" or "$compute" or "$search" or "$filter" or "$format")) is { } other)
             throw ODataFaultException.Bad($"{other} does not go with $count.");
         var query = translator.Translate(set, options);
-        using var lease = catalog.Acquire();
+        using var lease = Lease(context);
         await RunAsync(context, lease, (connection, cancellationToken) =>
-            ODataAnswers.WriteCountAsync(context.Response, ScalarCount(connection, query, cancellationToken)));
+            ODataAnswers.WriteCountAsync(context.Response, ScalarCount(connection, query, lease, cancellationToken)));
     }
 
     private async Task EntityAsync(HttpContext context, IEdmEntitySet set, string key, Dictionary<string, string> options, ODataFormat format)
@@ -107,19 +105,29 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
             throw ODataFaultException.Bad($"{other} does not go with a single entity.");
         var all = translator.Translate(set, options);
         var query = all with { Rows = all.Rows.Where($"{Relation.KeyColumn} = $1"), Parameters = [key], RowsParameters = 1 };
-        using var lease = catalog.Acquire();
+        using var lease = Lease(context);
         await RunAsync(context, lease, async (connection, cancellationToken) =>
         {
-            using var result = connection.Query(query.RowsSql(0, 1), cancellationToken, key);
+            using var result = connection.Query(query.RowsSql(lease, 0, 1), cancellationToken, key);
             if (!result.Read())
                 throw new ODataFaultException(StatusCodes.Status404NotFound, $"{set.Name} has no entity of this key in version {lease.Version}.");
             await ODataAnswers.WriteEntityAsync(context, query, set.Name, format, result);
         });
     }
 
+    // A further page is of the version the first was of; otherwise version or asOf says, or it is the newest.
+    private SnapshotLease Lease(HttpContext context, SnapshotVersion? page = null)
+    {
+        if (SnapshotChoice.TryRead(context.Request.Query["version"], context.Request.Query["asOf"], timeProvider.GetUtcNow(), out var choice) is { } reason)
+            throw ODataFaultException.Bad(reason);
+        if (page is { } version)
+            choice = SnapshotChoice.Of(version);
+        return catalog.Acquire(choice) ?? throw new ODataFaultException(StatusCodes.Status410Gone, choice.GoneMessage);
+    }
+
     private async Task RunAsync(HttpContext context, SnapshotLease lease, Func<DuckConnection, CancellationToken, Task> run)
     {
-        context.Response.Headers[QueryHeaders.Version] = lease.Version.ToString();
+        QueryHeaders.Write(context.Response, lease.Version, lease.Lag);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         stop.CancelAfter(limits.Time);
         using var turn = await gate.EnterAsync(stop.Token) ?? throw new ODataFaultException(StatusCodes.Status503ServiceUnavailable, "Too many questions at once; ask again in a second.");
@@ -159,9 +167,9 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
         catalog.Report(exception);
     }
 
-    private static long ScalarCount(DuckConnection connection, ODataQuery query, CancellationToken cancellationToken)
+    private static long ScalarCount(DuckConnection connection, ODataQuery query, SnapshotLease lease, CancellationToken cancellationToken)
     {
-        using var result = connection.Query(query.CountSql, cancellationToken, [.. query.Parameters.Take(query.RowsParameters)]);
+        using var result = connection.Query(query.CountSql(lease), cancellationToken, [.. query.Parameters.Take(query.RowsParameters)]);
         return result.Read() ? (long)result.GetValue(0, 0)! : 0;
     }
 

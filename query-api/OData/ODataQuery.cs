@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowLake.Lake.Duck;
+using FlowLake.QueryApi.Relations;
 
 namespace FlowLake.QueryApi.OData;
 
@@ -32,13 +33,15 @@ internal sealed record ODataQuery
     public bool Count { get; init; }
 
     /// <summary>The SELECT of the number of matching rows; it has the rows' parameters only.</summary>
-    public string CountSql => $"SELECT count(*) FROM {Rows.From}";
+    public string CountSql(SnapshotLease lease) => $"{With(lease)} SELECT count(*) FROM {Rows.From}";
 
     /// <summary>The SELECT of some of the rows. Rows that are equal by the order asked for are ordered by key, so that pages neither repeat nor leave out a row.</summary>
-    public string RowsSql(long offset, long limit)
+    public string RowsSql(SnapshotLease lease, long offset, long limit)
     {
         var terms = OrderBy.AddRange(Rows.Key.Select(DuckSql.Identifier));
         var order = (OrderBy.IsEmpty && Rows.HasScanOrder) || terms.IsEmpty ? "" : $" ORDER BY {string.Join(", ", terms)}";
-        return $"SELECT {DuckSql.Identifiers(Properties)} FROM {Rows.From}{order} LIMIT {limit} OFFSET {offset}";
+        return $"{With(lease)} SELECT {DuckSql.Identifiers(Properties)} FROM {Rows.From}{order} LIMIT {limit} OFFSET {offset}";
     }
+
+    private string With(SnapshotLease lease) => $"WITH {ODataRows.Source} AS NOT MATERIALIZED {lease.KeyedRows(Rows.Relation)}";
 }

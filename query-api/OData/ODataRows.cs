@@ -13,7 +13,13 @@ namespace FlowLake.QueryApi.OData;
 /// </remarks>
 internal sealed record ODataRows
 {
-    /// <summary>What stands behind FROM: a view, or a SELECT in parentheses.</summary>
+    /// <summary>The name that a statement gives the rows of the relation.</summary>
+    public const string Source = "entities";
+
+    /// <summary>The relation they are of.</summary>
+    public required Relation Relation { get; init; }
+
+    /// <summary>What stands behind FROM: <see cref="Source"/>, or a SELECT in parentheses.</summary>
     public required string From { get; init; }
 
     /// <summary>The properties of a row, which are the columns.</summary>
@@ -32,7 +38,8 @@ internal sealed record ODataRows
 
     public static ODataRows Of(Relation relation, IEdmEntityType type) => new()
     {
-        From = relation.KeyedView,
+        Relation = relation,
+        From = Source,
         Type = type,
         Key = [Relation.KeyColumn],
         HasScanOrder = relation.HasScanOrder,
@@ -59,6 +66,7 @@ internal sealed record ODataRows
         var group = names.Length == 0 ? "" : $" GROUP BY {string.Join(", ", names)}";
         return new ODataRows
         {
+            Relation = Relation,
             From = $"(SELECT {string.Join(", ", names.Concat(aggregates.Select(column => column.Sql)))} FROM {From}{group})",
             Type = ODataColumn.TypeOf(Type, [.. keys.Select(key => (key, Type.FindProperty(key).Type)), .. aggregates.Select(column => (column.Name, column.Type))]),
             Key = [.. keys],

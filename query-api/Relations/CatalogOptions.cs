@@ -17,9 +17,9 @@ public sealed record CatalogOptions
     /// <summary>The engine's threads, or null (the default) for one a core.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>How long a snapshot that is no longer the newest stays for the further pages of answers. The default is 5 minutes.</summary>
-    public TimeSpan SnapshotHold { get; init; } = TimeSpan.FromMinutes(5);
+    /// <summary>How long a snapshot that is no longer the newest stays for the further pages of answers. It counts from its last question. The default is 15 minutes.</summary>
+    public TimeSpan SnapshotHold { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Snapshots kept at most, those in use not counted. The default is 32; the oldest goes first.</summary>
+    /// <summary>Snapshots kept at most, unless more are in use. The default is 32; those nobody asked go first, then those last asked longest ago.</summary>
     public int SnapshotsMax { get; init; } = 32;
 }

@@ -6,7 +6,7 @@ using FlowLake.Schemas.Tables;
 
 namespace FlowLake.QueryApi.Relations;
 
-/// <summary>The SELECT over the data files of one snapshot of a table, with the columns of its definition and a key.</summary>
+/// <summary>The SELECT over data files of a table, with the columns of its definition and a key.</summary>
 internal static class FileView
 {
     /// <summary>The columns of the definition, in its order, and <see cref="Relation.KeyColumn"/>: the file's name and the row's number in it.</summary>
@@ -14,12 +14,12 @@ internal static class FileView
     /// The empty first part gives every column its type, also where there is no file yet, and where only newer files have the column. Files are read
     /// by generation of the schema, since the engine takes the columns of a whole list from its first file.
     /// </remarks>
-    public static string Select(TableDefinition table, ReplicaSnapshot snapshot, PartitionLinks links)
+    public static string Select(TableDefinition table, IEnumerable<ReplicaFile> files, PartitionLinks links)
     {
         var columns = table.Columns.Select(RelationColumn.Of).ToArray();
         var names = DuckSql.Identifiers(columns.Select(column => column.Name));
         var typed = string.Join(", ", columns.Select(column => $"CAST(NULL AS {column.SqlType}) AS {DuckSql.Identifier(column.Name)}"));
-        var generations = snapshot.Files
+        var generations = files
             .GroupBy(file => Generation(file.Add))
             .OrderBy(group => group.Key)
             .Select(group => $" UNION ALL BY NAME {Read(table, group.Select(file => links.PathTo(file, table.PartitionColumns)))}");
@@ -28,9 +28,10 @@ internal static class FileView
 
     private static string Read(TableDefinition table, IEnumerable<string> paths)
     {
+        // As text: a bare DATE within a correlated subquery is taken for the column date around it.
         var types = string.Join(", ", table.Columns
             .Where(column => table.PartitionColumns.Contains(column.Name))
-            .Select(column => $"{DuckSql.Literal(column.Name)}: {RelationColumn.Of(column).SqlType}"));
+            .Select(column => $"{DuckSql.Literal(column.Name)}: {DuckSql.Literal(RelationColumn.Of(column).SqlType)}"));
         var partitions = types.Length == 0 ? "hive_partitioning = false" : $"hive_partitioning = true, hive_types = {{{types}}}";
         return $"SELECT *, parse_filename(filename, true) || '-' || file_row_number AS {Relation.KeyColumn} "
             + $"FROM read_parquet({DuckSql.Literals(paths)}, file_row_number = true, {partitions})";

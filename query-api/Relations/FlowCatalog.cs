@@ -2,12 +2,11 @@ using System.Collections.Immutable;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
-using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Rollups;
 
 namespace FlowLake.QueryApi.Relations;
 
-/// <summary>Follows the lake and keeps its newest version, and some before it, as views that can be asked.</summary>
+/// <summary>Follows the lake and keeps its newest version, and some before it, to be asked.</summary>
 /// <remarks>
 /// Guarantees: 1. A snapshot is one version of each table, whole, and never changes; its rollups and what flows has beside them are every row once. 2. A snapshot with a lease stays. 3. The engine reads the
 /// lake's files and nothing else, and nobody can change its settings once <see cref="Open"/> has returned. 4. An engine that a statement broke is replaced
@@ -22,14 +21,11 @@ public sealed class FlowCatalog : IDisposable
     private readonly CatalogOptions options;
     private readonly TimeProvider timeProvider;
     private readonly ImmutableArray<TableReplica> tables;
-    private readonly ImmutableArray<(RollupRelation Relation, TableReplica Replica)> rollups;
+    private readonly ImmutableArray<TableReplica> rollups;
     private readonly PartitionLinks links;
+    private readonly HeldSnapshots snapshots;
     private DuckDatabase database;
-    private DuckConnection definer;
-    private readonly Lock gate = new();
-    private readonly List<LakeSnapshot> snapshots = [];
-    private int schemas;
-    private ImmutableArray<long> published = [];
+    private long readAt;
     private bool broken;
 
     private FlowCatalog(IObjectStore store, CatalogOptions options, TimeProvider timeProvider)
@@ -38,18 +34,18 @@ public sealed class FlowCatalog : IDisposable
         this.timeProvider = timeProvider;
         var cache = Path.GetFullPath(options.CacheFolder);
         tables = [.. LakeTables.All.Select(table => new TableReplica(store, table, cache, timeProvider))];
-        rollups = [.. HourlyRelations.Rollups.Select(relation => (relation, new TableReplica(store, relation.Rollup.Table, cache, timeProvider)))];
+        rollups = [.. RollupTables.All.Select(rollup => new TableReplica(store, rollup.Table, cache, timeProvider))];
+        snapshots = new HeldSnapshots(options.SnapshotsMax, options.SnapshotHold, timeProvider);
+        snapshots.Add(new LakeSnapshot(Replicas));
+        readAt = timeProvider.GetTimestamp();
         links = new PartitionLinks(Path.Combine(cache, "links"));
         try
         {
             PrivatePaths = [links.Root, .. Replicas.Select(replica => Folder(store, replica.Table.Name, cache))];
-            (database, definer) = OpenEngine();
-            Publish();
+            database = OpenEngine();
         }
         catch
         {
-            definer?.Dispose();
-            database?.Dispose();
             links.Dispose();
             throw;
         }
@@ -57,32 +53,21 @@ public sealed class FlowCatalog : IDisposable
 
     private TableReplica Flows => tables[0];
 
-    private IEnumerable<TableReplica> Replicas => [.. tables, .. rollups.Select(rollup => rollup.Replica)];
-
-    private IEnumerable<long> Versions => Replicas.Select(replica => replica.Current.Snapshot.Version);
+    private IEnumerable<TableReplica> Replicas => [.. tables, .. rollups];
 
     /// <summary>The folders the engine reads. Their names are nobody's business outside.</summary>
     internal IReadOnlyList<string> PrivatePaths { get; } = [];
 
     /// <summary>The version that a new lease would have.</summary>
-    public SnapshotVersion Version
-    {
-        get
-        {
-            lock (gate)
-                return snapshots[^1].Version;
-        }
-    }
+    public SnapshotVersion Version => snapshots.Newest.Version;
 
     /// <summary>Snapshots held now, the newest included.</summary>
-    public int SnapshotsHeld
-    {
-        get
-        {
-            lock (gate)
-                return snapshots.Count;
-        }
-    }
+    public int SnapshotsHeld => snapshots.Count;
+
+    /// <summary>How far the newest snapshot is behind the lake.</summary>
+    public SnapshotLag Lag => new(VersionsBeyond(snapshots.Newest), TimeSinceRead);
+
+    private TimeSpan TimeSinceRead => timeProvider.GetElapsedTime(Interlocked.Read(ref readAt));
 
     /// <summary>Opens the engine. The catalog shows empty tables until the first <see cref="RefreshAsync"/>.</summary>
     public static FlowCatalog Open(IObjectStore store, CatalogOptions options, TimeProvider timeProvider) => new(store, options, timeProvider);
@@ -91,14 +76,17 @@ public sealed class FlowCatalog : IDisposable
     /// <exception cref="IOException">The store cannot be read. What was there before stays.</exception>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken = default)
     {
+        if (Volatile.Read(ref broken))
+            RenewEngine();
+        var begunAt = timeProvider.GetTimestamp();
         if (!await ReadTablesAsync(cancellationToken))
             return false;
-        var moved = !Versions.SequenceEqual(published);
-        if (Volatile.Read(ref broken))
-            Renew();
-        else if (moved)
-            Publish();
-        DropOld();
+        var read = new LakeSnapshot(Replicas);
+        var moved = !read.IsSameAs(snapshots.Newest);
+        if (moved)
+            snapshots.Add(read);
+        Interlocked.Exchange(ref readAt, begunAt);
+        snapshots.DropOld();
         return moved;
     }
 
@@ -110,25 +98,28 @@ public sealed class FlowCatalog : IDisposable
     }
 
     /// <summary>Holds the newest snapshot.</summary>
-    public SnapshotLease Acquire()
-    {
-        lock (gate)
-            return Lease(snapshots[^1]);
-    }
+    public SnapshotLease Acquire() => Acquire(SnapshotChoice.Newest)!;
 
-    /// <summary>Holds the snapshot of a version, or returns null when it is no longer there.</summary>
-    public SnapshotLease? Acquire(SnapshotVersion version)
-    {
-        lock (gate)
-            return snapshots.LastOrDefault(snapshot => snapshot.Version == version) is { } snapshot ? Lease(snapshot) : null;
-    }
+    /// <summary>Holds the snapshot that is meant, or returns null when it is not there, or no longer.</summary>
+    public SnapshotLease? Acquire(SnapshotChoice choice) => snapshots.Take(choice) is { } held ? new SnapshotLease(this, held) : null;
 
     public void Dispose()
     {
-        definer.Dispose();
         database.Dispose();
         links.Dispose();
     }
+
+    internal void Release(HeldSnapshot held) => snapshots.Release(held);
+
+    internal DuckConnection Connect() => Volatile.Read(ref database).Connect();
+
+    internal RelationSources SourcesOf(LakeSnapshot snapshot) => new(snapshot, links, options.Prices);
+
+    /// <summary>An old snapshot is behind since it was replaced, the newest since the log was last read.</summary>
+    internal SnapshotLag LagOf(HeldSnapshot held) =>
+        new(VersionsBeyond(held.Snapshot), held.ReplacedAt is null ? TimeSinceRead : timeProvider.GetElapsedTime(held.ReplacedTimestamp));
+
+    private long VersionsBeyond(LakeSnapshot snapshot) => tables.Sum(table => Math.Max(0, table.NewestSeen - snapshot.Table(table.Table).Version));
 
     // Rollups first, so that flows is not older than they are. Where a compaction came between, flows has a file that mixes what a rollup read before covers with later rows: then that rollup has moved as well.
     private async Task<bool> ReadTablesAsync(CancellationToken cancellationToken)
@@ -137,24 +128,24 @@ public sealed class FlowCatalog : IDisposable
             await table.RefreshAsync(cancellationToken);
         for (var reading = 0; reading < ReadingsMax; reading++)
         {
-            foreach (var (_, replica) in rollups)
-                await replica.RefreshAsync(cancellationToken);
+            foreach (var rollup in rollups)
+                await rollup.RefreshAsync(cancellationToken);
             await Flows.RefreshAsync(cancellationToken);
-            if (rollups.All(rollup => RollupPlan.Fits(Flows.Current.Snapshot, RollupPlan.Mark(rollup.Replica.Current.Snapshot))))
+            if (rollups.All(rollup => RollupPlan.Fits(Flows.Current.Snapshot, RollupPlan.Mark(rollup.Current.Snapshot))))
                 return true;
         }
 
         return false;
     }
 
-    private (DuckDatabase Database, DuckConnection Definer) OpenEngine()
+    private DuckDatabase OpenEngine()
     {
         var opened = DuckDatabase.Open(new DuckOptions { MemoryLimitBytes = options.MemoryLimitBytes, Threads = options.Threads });
         try
         {
-            var connection = opened.Connect();
+            using var connection = opened.Connect();
             EngineLock.Apply(connection, PrivatePaths);
-            return (opened, connection);
+            return opened;
         }
         catch
         {
@@ -163,69 +154,14 @@ public sealed class FlowCatalog : IDisposable
         }
     }
 
-    // The snapshots of the broken engine go with it; whoever still reads one keeps that engine open until done, and gets its errors.
-    private void Renew()
+    // Snapshots know nothing of the engine and stay. Whoever still reads from the broken one keeps it open until done, and gets its errors.
+    private void RenewEngine()
     {
-        var (oldDatabase, oldDefiner) = (database, definer);
-        (database, definer) = OpenEngine();
-        Publish();
-        lock (gate)
-            snapshots.RemoveRange(0, snapshots.Count - 1);
+        var old = Interlocked.Exchange(ref database, OpenEngine());
         Volatile.Write(ref broken, false);
-        oldDefiner.Dispose();
-        oldDatabase.Dispose();
+        old.Dispose();
     }
 
     private static string Folder(IObjectStore store, string table, string cache) =>
         Path.GetDirectoryName(store.LocalPath($"{table}/any")) ?? Path.Combine(cache, table);
-
-    private static SnapshotLease Lease(LakeSnapshot snapshot)
-    {
-        snapshot.Take();
-        return new SnapshotLease(snapshot);
-    }
-
-    private void Publish()
-    {
-        ImmutableArray<ReplicaSnapshot> current = [.. tables.Select(table => table.Current)];
-        var flows = current[0];
-        var schema = new RelationSchema($"snapshot_{++schemas}", options.Prices);
-        definer.Execute($"CREATE SCHEMA {schema.Name}");
-        foreach (var (table, snapshot) in LakeTables.All.Zip(current))
-            CreateView(schema, FlowRelations.FilesOf(table), FileView.Select(table, snapshot, links));
-        foreach (var (relation, replica) in rollups)
-        {
-            var mark = RollupPlan.Mark(replica.Current.Snapshot);
-            CreateView(schema, relation.FilesView, FileView.Select(replica.Table, replica.Current, links));
-            CreateView(schema, relation.TailView, FileView.Select(Flows.Table, flows with { Files = [.. flows.Files.Where(file => DataVersion.Of(file.Add) > mark)] }, links));
-        }
-
-        foreach (var relation in FlowRelations.All)
-        {
-            CreateView(schema, relation.Name, relation.Select(schema));
-            CreateView(schema, relation.KeyedView, relation.KeyedSelect(schema));
-        }
-
-        published = [.. Versions];
-        var version = SnapshotVersion.Of(current.Select(snapshot => snapshot.Snapshot.Version));
-        lock (gate)
-            snapshots.Add(new LakeSnapshot(database, schema.Name, version, timeProvider.GetTimestamp()));
-    }
-
-    private void CreateView(RelationSchema schema, string name, string select) => definer.Execute($"CREATE VIEW {schema.View(name)} AS {select}");
-
-    // Pages of one answer are asked for one by one, so a snapshot stays a while after the last of them; but not any number of them.
-    private void DropOld()
-    {
-        LakeSnapshot[] dropped;
-        lock (gate)
-        {
-            var spare = snapshots.Count - options.SnapshotsMax;
-            dropped = [.. snapshots.SkipLast(1).Where((snapshot, index) => !snapshot.InUse && (index < spare || timeProvider.GetElapsedTime(snapshot.CreatedAt) > options.SnapshotHold))];
-            snapshots.RemoveAll(dropped.Contains);
-        }
-
-        foreach (var snapshot in dropped)
-            definer.Execute($"DROP SCHEMA {snapshot.Schema} CASCADE");
-    }
 }

@@ -11,9 +11,6 @@ namespace FlowLake.QueryApi.Relations;
 /// <summary>All relations. SQL, OData, the documentation and the allow-list of table names derive from this list.</summary>
 public static class FlowRelations
 {
-    /// <summary>The view over the files of the table flows: all rows, with their key. Not for users.</summary>
-    internal static readonly string FlowFiles = FilesOf(FlowColumns.Table);
-
     private static readonly ImmutableArray<RelationColumn> FlowRelationColumns =
     [
         .. FlowColumns.All.Select(RelationColumn.Of),
@@ -22,27 +19,27 @@ public static class FlowRelations
     ];
 
     public static readonly Relation Flows = OverFiles(
-        "flows", "Flows", FlowFiles, FlowRelationColumns, _ => "is_primary",
+        "flows", "Flows", FlowColumns.Table, FlowRelationColumns, _ => "is_primary",
         "One row a window, observer and flow, each connection once: the rows with is_primary.");
 
     public static readonly Relation GapFlows = OverFiles(
-        "gap_flows", "GapFlows", FlowFiles, FlowRelationColumns, Uncovered,
+        "gap_flows", "GapFlows", FlowColumns.Table, FlowRelationColumns, Uncovered,
         "What clients saw of connections whose server's node has no coverage for that window, so that flows has no row of them. Add them to flows, and say so.");
 
     public static readonly Relation FlowRows = OverFiles(
-        "flow_rows", entitySet: null, FlowFiles, FlowRelationColumns, _ => "true",
+        "flow_rows", entitySet: null, FlowColumns.Table, FlowRelationColumns, _ => "true",
         "All rows as both observers wrote them. A connection seen at both ends is in it twice: for sums use flows.");
 
     public static readonly Relation Coverage = OverFiles(
-        "coverage", "Coverage", FilesOf(CoverageColumns.Table), [.. CoverageColumns.All.Select(RelationColumn.Of)], _ => "true",
+        "coverage", "Coverage", CoverageColumns.Table, [.. CoverageColumns.All.Select(RelationColumn.Of)], _ => "true",
         "What each agent observed in each window, and what it could not, with the reason.");
 
     public static readonly Relation Dns = OverFiles(
-        "dns", "Dns", FilesOf(DnsColumns.Table), [.. DnsColumns.Table.Columns.Select(RelationColumn.Of)], _ => "is_primary",
+        "dns", "Dns", DnsColumns.Table, [.. DnsColumns.Table.Columns.Select(RelationColumn.Of)], _ => "is_primary",
         "DNS queries over UDP by name, type, response code, client and server, with latencies; each query once: the rows with is_primary.");
 
     public static readonly Relation Drops = OverFiles(
-        "drops", "Drops", FilesOf(DropColumns.Table), [.. DropColumns.Table.Columns.Select(RelationColumn.Of)], _ => "true",
+        "drops", "Drops", DropColumns.Table, [.. DropColumns.Table.Columns.Select(RelationColumn.Of)], _ => "true",
         "Packets the nodes' kernels dropped, by the kernel's own reason, and by pod where the packet's socket is known.");
 
     /// <summary>Every relation, in the order it is shown.</summary>
@@ -54,24 +51,21 @@ public static class FlowRelations
     /// <summary>Finds a relation by its SQL name; as SQL does, in any case.</summary>
     public static Relation? Find(string name) => All.FirstOrDefault(relation => string.Equals(relation.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The view over the files of a table: all rows, with their key. Not for users.</summary>
-    internal static string FilesOf(TableDefinition table) => table.Name + "_files";
-
     /// <summary>The client's rows that do not count because an agent observed the server, while its node says nothing of that time.</summary>
     /// <remarks>
     /// Windows that overlap are enough: an agent's first and last are shorter, and one that takes over a dead one's counts has a longer. Where the
     /// server's node was observed for a part of the window only, the rest is in neither: better that than a part of it twice.
     /// </remarks>
-    private static string Uncovered(RelationSchema schema) => $"""
+    private static string Uncovered(RelationSources sources) => $"""
         NOT is_primary AND observer = 'client' AND server_node IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM {schema.View(FilesOf(CoverageColumns.Table))} AS covered
+            SELECT 1 FROM {sources.Files(CoverageColumns.Table)} AS covered
             WHERE covered.reason = '{CoverageReason.Observed}' AND covered.node = files.server_node AND covered.cluster IS NOT DISTINCT FROM files.cluster
                 AND covered.window_start < files.window_start + to_seconds(files.window_seconds)
                 AND covered.window_start + to_seconds(covered.window_seconds) > files.window_start)
         """;
 
     // Columns are named one by one, so that a file of a newer FlowLake does not add one.
-    private static Relation OverFiles(string name, string? entitySet, string files, ImmutableArray<RelationColumn> columns, Func<RelationSchema, string> condition, string description)
+    private static Relation OverFiles(string name, string? entitySet, TableDefinition table, ImmutableArray<RelationColumn> columns, Func<RelationSources, string> condition, string description)
     {
         var names = string.Join(", ", columns.Select(column => column.Name switch
         {
@@ -81,8 +75,8 @@ public static class FlowRelations
         }));
         return new Relation(name, entitySet, description, columns)
         {
-            Select = schema => $"SELECT {names} FROM {schema.View(files)} AS files WHERE {condition(schema)}",
-            KeyedSelect = schema => $"SELECT {Relation.KeyColumn}, {names} FROM {schema.View(files)} AS files WHERE {condition(schema)}",
+            Select = sources => $"SELECT {names} FROM {sources.Files(table)} AS files WHERE {condition(sources)}",
+            KeyedSelect = sources => $"SELECT {Relation.KeyColumn}, {names} FROM {sources.Files(table)} AS files WHERE {condition(sources)}",
             HasScanOrder = name != "gap_flows",
         };
     }

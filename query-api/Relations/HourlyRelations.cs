@@ -6,9 +6,6 @@ namespace FlowLake.QueryApi.Relations;
 /// <summary>The relations that sum traffic by hour and price it: <c>zone_traffic</c> and <c>pair_traffic</c>.</summary>
 internal static class HourlyRelations
 {
-    /// <summary>What the relations are made of.</summary>
-    public static readonly ImmutableArray<RollupRelation> Rollups = [.. RollupTables.All.Select(rollup => new RollupRelation(rollup))];
-
     public static readonly Relation ZoneTraffic = Hourly(
         RollupTables.ZoneHourly,
         "zone_traffic",
@@ -40,26 +37,26 @@ internal static class HourlyRelations
         ];
         return new Relation(name, entitySet, description, columns)
         {
-            Select = schema => Select(schema, Rollups.Single(relation => relation.Rollup == rollup), parts, ends),
-            KeyedSelect = schema => $"SELECT md5(concat_ws('|', hour, {string.Join(", ", ends.Select(end => $"coalesce({end}, '\\N')"))})) AS {Relation.KeyColumn}, * FROM {schema.View(name)}",
+            Select = sources => Select(sources, rollup, parts, ends),
+            KeyedSelect = sources => $"SELECT md5(concat_ws('|', hour, {string.Join(", ", ends.Select(end => $"coalesce({end}, '\\N')"))})) AS {Relation.KeyColumn}, * FROM ({Select(sources, rollup, parts, ends)})",
             HasScanOrder = false,
         };
     }
 
     // Flows are summed before they are turned into two directions: the files are read once, and the second step sees few rows.
-    private static string Select(RelationSchema schema, RollupRelation rollup, ImmutableArray<string> parts, ImmutableArray<string> ends)
+    private static string Select(RelationSources sources, RollupDefinition rollup, ImmutableArray<string> parts, ImmutableArray<string> ends)
     {
-        var sources = string.Join(", ", parts.Select(part => $"CASE WHEN to_server THEN client_{part} ELSE server_{part} END AS src_{part}"));
-        var destinations = string.Join(", ", parts.Select(part => $"CASE WHEN to_server THEN server_{part} ELSE client_{part} END AS dst_{part}"));
+        var senders = string.Join(", ", parts.Select(part => $"CASE WHEN to_server THEN client_{part} ELSE server_{part} END AS src_{part}"));
+        var receivers = string.Join(", ", parts.Select(part => $"CASE WHEN to_server THEN server_{part} ELSE client_{part} END AS dst_{part}"));
         var endNames = string.Join(", ", ends);
         return $"""
             WITH directed AS (
-                SELECT date, hour, {sources}, {destinations},
+                SELECT date, hour, {senders}, {receivers},
                     CASE WHEN to_server THEN ifnull(payload_to_server, 0) + ifnull(header_bytes_to_server, 0) ELSE ifnull(payload_to_client, 0) + ifnull(header_bytes_to_client, 0) END AS bytes,
                     CASE WHEN to_server THEN payload_to_server ELSE payload_to_client END AS payload,
                     CASE WHEN to_server THEN packets_to_server ELSE packets_to_client END AS packets,
                     CASE WHEN to_server THEN connections_opened ELSE 0 END AS connections
-                FROM ({rollup.Parts(schema)}), (VALUES (true), (false)) AS directions(to_server)),
+                FROM ({RollupRelation.Parts(rollup, sources)}), (VALUES (true), (false)) AS directions(to_server)),
             summed AS (
                 SELECT date, hour, {endNames},
                     CAST(sum(bytes) AS BIGINT) AS bytes, CAST(sum(payload) AS BIGINT) AS payload,
@@ -67,7 +64,7 @@ internal static class HourlyRelations
                 FROM directed
                 GROUP BY date, hour, {endNames})
             SELECT date, hour, {endNames}, src_zone <> dst_zone AS cross_zone,
-                bytes, payload, packets, connections, {PriceSql.Dollars(schema.Prices)} AS dollars
+                bytes, payload, packets, connections, {PriceSql.Dollars(sources.Prices)} AS dollars
             FROM summed
             """;
     }

@@ -1,25 +1,27 @@
-using FlowLake.Lake.Duck;
+using System.Collections.Immutable;
+using FlowLake.Lake.Tables;
+using FlowLake.Schemas.DeltaLog;
+using FlowLake.Schemas.Tables;
 
 namespace FlowLake.QueryApi.Relations;
 
-/// <summary>One version of the lake as views in a schema of the engine. It lives while somebody holds a <see cref="SnapshotLease"/> of it.</summary>
-internal sealed class LakeSnapshot(DuckDatabase database, string schema, SnapshotVersion version, long createdAt)
+/// <summary>One version of every table of the lake, as the lists of their files. A value: it costs what its lists do, and nothing of the engine.</summary>
+internal sealed class LakeSnapshot
 {
-    private int leases;
+    private readonly ImmutableDictionary<string, ReplicaSnapshot> tables;
 
-    /// <summary>The engine that has the views.</summary>
-    public DuckDatabase Database => database;
+    public LakeSnapshot(IEnumerable<TableReplica> replicas)
+    {
+        tables = replicas.ToImmutableDictionary(replica => replica.Table.Name, replica => replica.Current);
+        Version = SnapshotVersion.Of(LakeTables.All.Select(table => Table(table).Version));
+    }
 
-    public string Schema => schema;
+    public SnapshotVersion Version { get; }
 
-    public SnapshotVersion Version => version;
+    public TableSnapshot Table(TableDefinition table) => tables[table.Name].Snapshot;
 
-    /// <summary>When it was made, as the clock's timestamp.</summary>
-    public long CreatedAt => createdAt;
+    public ImmutableArray<ReplicaFile> Files(TableDefinition table) => tables[table.Name].Files;
 
-    public bool InUse => Volatile.Read(ref leases) > 0;
-
-    public void Take() => Interlocked.Increment(ref leases);
-
-    public void Release() => Interlocked.Decrement(ref leases);
+    /// <summary>Whether it shows the same version of each table and each rollup.</summary>
+    public bool IsSameAs(LakeSnapshot other) => tables.All(table => other.tables[table.Key].Snapshot.Version == table.Value.Snapshot.Version);
 }

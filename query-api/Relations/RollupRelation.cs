@@ -1,23 +1,17 @@
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Rollups;
+using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Rollups;
 
 namespace FlowLake.QueryApi.Relations;
 
-/// <summary>The views behind hourly relations: a rollup's stored sums, and the rows of flows that came after them.</summary>
-/// <param name="Rollup">The rollup.</param>
-internal sealed record RollupRelation(RollupDefinition Rollup)
+/// <summary>What is behind hourly relations: a rollup's stored sums, and the rows of flows that came after them.</summary>
+internal static class RollupRelation
 {
-    /// <summary>The view over the rollup's own files. Not for users.</summary>
-    public string FilesView => Rollup.Table.Name + "_files";
-
-    /// <summary>The view over the files of flows the rollup does not cover. Not for users.</summary>
-    public string TailView => Rollup.Table.Name + "_tail";
-
     /// <summary>A SELECT of parts that add up to every primary row, each once.</summary>
-    public string Parts(RelationSchema schema)
+    public static string Parts(RollupDefinition rollup, RelationSources sources)
     {
-        var columns = DuckSql.Identifiers(Rollup.Table.Columns.Select(column => column.Name));
-        return $"SELECT {columns} FROM {schema.View(FilesView)} UNION ALL SELECT {columns} FROM ({RollupSql.Select(Rollup, schema.View(TailView))})";
+        var columns = DuckSql.Identifiers(rollup.Table.Columns.Select(column => column.Name));
+        return $"SELECT {columns} FROM {sources.Sums(rollup)} UNION ALL SELECT {columns} FROM ({RollupSql.Select(rollup, sources.Tail(rollup, FlowColumns.Table))})";
     }
 }

@@ -5,23 +5,25 @@ namespace FlowLake.QueryApi.Relations;
 /// <summary>The right to read one snapshot until it is disposed.</summary>
 public sealed class SnapshotLease : IDisposable
 {
-    private readonly LakeSnapshot snapshot;
+    private readonly FlowCatalog catalog;
+    private readonly HeldSnapshot held;
     private int released;
 
-    internal SnapshotLease(LakeSnapshot snapshot) => this.snapshot = snapshot;
+    internal SnapshotLease(FlowCatalog catalog, HeldSnapshot held) => (this.catalog, this.held) = (catalog, held);
 
-    public SnapshotVersion Version => snapshot.Version;
+    public SnapshotVersion Version => held.Snapshot.Version;
 
-    /// <summary>The schema of the snapshot's views.</summary>
-    internal string Schema => snapshot.Schema;
+    /// <summary>How far the snapshot is behind the lake now.</summary>
+    public SnapshotLag Lag => catalog.LagOf(held);
 
-    /// <summary>A new connection on which bare names mean this snapshot's views. The caller disposes it before the lease.</summary>
-    public DuckConnection Connect()
+    /// <summary>A new connection on which the names of some relations mean this snapshot's rows. The caller disposes it before the lease.</summary>
+    public DuckConnection Connect(params IEnumerable<Relation> relations)
     {
-        var connection = snapshot.Database.Connect();
+        var connection = catalog.Connect();
         try
         {
-            connection.Execute($"SET schema = {DuckSql.Literal(snapshot.Schema)}");
+            foreach (var relation in relations)
+                Define(connection, relation);
             return connection;
         }
         catch
@@ -31,9 +33,16 @@ public sealed class SnapshotLease : IDisposable
         }
     }
 
+    /// <summary>The relation's rows with their keys, as a SELECT in parentheses.</summary>
+    internal string KeyedRows(Relation relation) => $"({relation.KeyedSelect(catalog.SourcesOf(held.Snapshot))})";
+
+    /// <summary>Gives the relation's name its meaning on a connection.</summary>
+    internal void Define(DuckConnection connection, Relation relation) =>
+        connection.Execute($"CREATE TEMP VIEW {relation.Name} AS {relation.Select(catalog.SourcesOf(held.Snapshot))}");
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref released, 1) == 0)
-            snapshot.Release();
+            catalog.Release(held);
     }
 }

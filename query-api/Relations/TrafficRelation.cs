@@ -34,8 +34,8 @@ internal static class TrafficRelation
         "One row a window, flow and direction: who sent how much to whom.",
         Columns)
     {
-        Select = schema => Both(schema.View("flows"), key: false),
-        KeyedSelect = schema => Both(schema.View(FlowRelations.Flows.KeyedView), key: true),
+        Select = sources => Both(FlowRelations.Flows.Select(sources), key: false),
+        KeyedSelect = sources => Both(FlowRelations.Flows.KeyedSelect(sources), key: true),
         HasScanOrder = true,
     };
 
@@ -55,7 +55,7 @@ internal static class TrafficRelation
             $"payload_{direction} AS payload",
             $"packets_{direction} AS packets",
         ];
-        return $"SELECT {string.Join(", ", terms)} FROM {flows}";
+        return $"SELECT {string.Join(", ", terms)} FROM ({flows})";
     }
 
     private static string Suffixed(string end, RelationColumn column) => end + column.Name["client".Length..];

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace FlowLake.QueryApi.Sql;
 
 /// <summary><c>POST /v1/sql</c> and <c>GET /v1/sql?query=</c>.</summary>
-internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryGate gate, SqlLimits limits, ILogger<SqlEndpoints> logger)
+internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryGate gate, SqlLimits limits, TimeProvider timeProvider, ILogger<SqlEndpoints> logger)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -34,7 +34,7 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
         }
         catch (JsonException exception)
         {
-            await Problem.BadRequest($"the body is not what is expected: {exception.Message}", "Members are sql, parameters, format and limit.").WriteAsync(context.Response);
+            await Problem.BadRequest($"the body is not what is expected: {exception.Message}", "Members are sql, parameters, format, limit, version and asOf.").WriteAsync(context.Response);
             return;
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
@@ -54,9 +54,9 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
     private async Task GetAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        if (query.Keys.FirstOrDefault(name => name is not ("query" or "format" or "limit")) is { } unknown)
+        if (query.Keys.FirstOrDefault(name => name is not ("query" or "format" or "limit" or "version" or "asOf")) is { } unknown)
         {
-            await Problem.BadRequest($"there is no option \"{unknown}\"", "Options are query, format and limit.").WriteAsync(context.Response);
+            await Problem.BadRequest($"there is no option \"{unknown}\"", "Options are query, format, limit, version and asOf.").WriteAsync(context.Response);
             return;
         }
 
@@ -72,7 +72,14 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
             limit = number;
         }
 
-        await AnswerAsync(context, new SqlRequest { Sql = query["query"].ToString(), Format = query["format"].FirstOrDefault(), Limit = limit });
+        await AnswerAsync(context, new SqlRequest
+        {
+            Sql = query["query"].ToString(),
+            Format = query["format"].FirstOrDefault(),
+            Limit = limit,
+            Version = query["version"].ToString(),
+            AsOf = query["asOf"].ToString(),
+        });
     }
 
     private async Task AnswerAsync(HttpContext context, SqlRequest request)
@@ -125,7 +132,7 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
             case SqlOutcome.Answer answer:
                 using (var rows = answer.Rows)
                 {
-                    context.Response.Headers[QueryHeaders.Version] = rows.Version.ToString();
+                    QueryHeaders.Write(context.Response, rows.Version, rows.Lag);
                     context.Response.ContentType = SqlWriter.ContentType(format);
                     await new SqlWriter(rows, limit).WriteAsync(context.Response.BodyWriter, format, cancellationToken);
                 }
@@ -143,6 +150,9 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
             return Problem.BadRequest($"there is no format \"{request.Format}\"", "Formats are json, objects and csv.");
         if (request.Limit is { } limit && (limit < 0 || limit > limits.RowsMax))
             return Problem.BadRequest($"limit is {limit}; it goes from 0 to {limits.RowsMax}");
+        if (SnapshotChoice.TryRead(request.Version, request.AsOf, timeProvider.GetUtcNow(), out var snapshot) is { } reason)
+            return Problem.BadRequest(reason);
+        query = query with { Snapshot = snapshot };
         return SqlParameters.TryRead(request.Parameters, query, out query) is { } refusal ? Problem.BadRequest(refusal.Reason, refusal.Hint) : null;
     }
 }

@@ -17,15 +17,19 @@ public sealed class SqlEngine(FlowCatalog catalog)
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public SqlOutcome Run(SqlQuery query, CancellationToken cancellationToken)
     {
-        var lease = catalog.Acquire();
+        var lease = catalog.Acquire(query.Snapshot);
+        if (lease is null)
+            return new SqlOutcome.Refused(new SqlRefusal(query.Snapshot.GoneMessage) { Gone = true });
         DuckConnection? connection = null;
         DuckStatement? statement = null;
         SqlRows? rows = null;
         try
         {
             connection = lease.Connect();
-            if (SqlGuard.Check(connection, query.Text) is { } refusal)
+            if (SqlGuard.Check(connection, query.Text, out var relations) is { } refusal)
                 return new SqlOutcome.Refused(refusal);
+            foreach (var relation in relations)
+                lease.Define(connection, relation);
             statement = connection.Prepare(query.Text);
             if (SqlParameters.Bind(statement, query) is { } mismatch)
                 return new SqlOutcome.Refused(mismatch);

@@ -25,7 +25,7 @@ internal static partial class SqlErrors
         var (message, line, column) = Split(exception.Message);
         if (privatePaths.Any(path => message.Contains(path, StringComparison.Ordinal)))
             return null;
-        return new SqlRefusal(SnapshotSchema().Replace(message, "").ReplaceLineEndings(" ").Trim(), line, column);
+        return new SqlRefusal(message.ReplaceLineEndings(" ").Trim(), line, column);
     }
 
     // The engine ends its message with the line of the statement and a caret below it; a long line is cut and begins with "...".
@@ -41,7 +41,4 @@ internal static partial class SqlErrors
 
     [GeneratedRegex(@"\n\n(?<prefix>LINE (?<line>\d+): )(?<cut>\.\.\.)?[^\n]*\n(?<indent> *)\^\s*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex PlaceInStatement();
-
-    [GeneratedRegex(@"\bsnapshot_\d+\.", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex SnapshotSchema();
 }

@@ -14,9 +14,15 @@ internal static class SqlGuard
     /// <summary>Deepest nesting of the tree, which has two or three levels for each of the statement's.</summary>
     private const int DepthMax = 1_000;
 
-    /// <summary>Null when the statement is one SELECT over the relations with nothing in it that is not allowed.</summary>
-    public static SqlRefusal? Check(DuckConnection connection, string sql)
+    /// <summary>Whether the statement is one SELECT over the relations with nothing in it that is not allowed.</summary>
+    /// <param name="connection">Any connection to the engine, which parses.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="relations">The relations it names.</param>
+    /// <returns>Null, or why it is refused.</returns>
+    public static SqlRefusal? Check(DuckConnection connection, string sql, out IReadOnlySet<Relation> relations)
     {
+        var named = new HashSet<Relation>();
+        relations = named;
         if (sql.Contains('\0', StringComparison.Ordinal))
             return new SqlRefusal("a statement cannot hold a zero byte");
         if (Encoding.UTF8.GetByteCount(sql) is var bytes && bytes > SqlBytesMax)
@@ -26,7 +32,7 @@ internal static class SqlGuard
             using var tree = JsonDocument.Parse(connection.Scalar<string>("SELECT json_serialize_sql(CAST($1 AS VARCHAR))", sql), new JsonDocumentOptions { MaxDepth = DepthMax });
             if (tree.RootElement.GetProperty("error").GetBoolean())
                 return OfParser(sql, tree.RootElement);
-            new SqlTreeWalker(name => FlowRelations.Find(name) is not null).Walk(tree.RootElement);
+            new SqlTreeWalker(name => FlowRelations.Find(name) is { } relation && (named.Add(relation) || true)).Walk(tree.RootElement);
             return null;
         }
         catch (SqlRefusedException refused)

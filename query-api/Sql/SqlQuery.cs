@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowLake.QueryApi.Relations;
 
 namespace FlowLake.QueryApi.Sql;
 
@@ -6,6 +7,9 @@ namespace FlowLake.QueryApi.Sql;
 /// <param name="Text">One SELECT.</param>
 public sealed record SqlQuery(string Text)
 {
+    /// <summary>The snapshot it is asked of.</summary>
+    public SnapshotChoice Snapshot { get; init; } = SnapshotChoice.Newest;
+
     /// <summary>Values of <c>?</c> and <c>$1</c>, in order.</summary>
     public ImmutableArray<object?> Positional { get; init; } = [];
 

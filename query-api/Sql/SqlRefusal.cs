@@ -10,6 +10,9 @@ public sealed record SqlRefusal(string Reason, int? Line = null, int? Column = n
     /// <summary>True where the statement is well-formed and allowed, and what it asks for was too much.</summary>
     public bool TooMuch { get; init; }
 
+    /// <summary>True where the snapshot it names is not held.</summary>
+    public bool Gone { get; init; }
+
     public override string ToString()
     {
         var place = Line is null ? "" : Column is null ? $"line {Line}: " : $"line {Line}, column {Column}: ";

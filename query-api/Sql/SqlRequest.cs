@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace FlowLake.QueryApi.Sql;
 
@@ -16,4 +17,11 @@ internal sealed record SqlRequest
 
     /// <summary>Rows at most, from 0.</summary>
     public int? Limit { get; init; }
+
+    /// <summary>The version of the lake to ask, as a header <c>FlowLake-Version</c> has it; by default the newest.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>A time: the version is asked that was the newest then.</summary>
+    [JsonPropertyName("asOf")]
+    public string? AsOf { get; init; }
 }

@@ -24,6 +24,9 @@ public sealed class SqlRows : IDisposable
     /// <summary>The version of the lake the rows are of.</summary>
     public SnapshotVersion Version => lease.Version;
 
+    /// <summary>How far they are behind the lake now.</summary>
+    public SnapshotLag Lag => lease.Lag;
+
     public ImmutableArray<DuckColumn> Columns => Result.Columns;
 
     /// <summary>The engine's result, whose current chunk is the one <see cref="Read"/> moved to.</summary>

@@ -1,4 +1,5 @@
 using FlowLake.Lake.Duck;
+using FlowLake.QueryApi.Relations;
 using Xunit;
 
 namespace FlowLake.Tests.Agent.Windows;
@@ -16,7 +17,7 @@ public sealed class PrimaryCasesTests(PrimaryLake lake) : IClassFixture<PrimaryL
         Assert.True(one.Limit is not null || one.Connections.All(connection => connection.Counted == 1));
         var both = $"(SELECT '' AS view, * FROM flows WHERE cluster = {DuckSql.Literal(name)} UNION ALL BY NAME SELECT 'gap: ' AS view, * FROM gap_flows WHERE cluster = {DuckSql.Literal(name)})";
         using var lease = lake.Acquire();
-        using var connection = lease.Connect();
+        using var connection = lease.Connect(FlowRelations.All);
 
         Assert.Equal(
             one.Connections.Select((connection, number) => connection.Counted * Connection.Bytes(number)).Sum(),

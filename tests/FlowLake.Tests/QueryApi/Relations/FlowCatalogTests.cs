@@ -20,7 +20,7 @@ public sealed class FlowCatalogTests : IDisposable
         Assert.False(await catalog.RefreshAsync(Token));
         Assert.Equal("-1.-1.-1.-1", catalog.Version.ToString());
         using var lease = catalog.Acquire();
-        using var connection = lease.Connect();
+        using var connection = lease.Connect(FlowRelations.All);
         foreach (var relation in FlowRelations.All)
         {
             using var result = connection.QueryMaterialized($"SELECT * FROM {relation.Name}");
@@ -37,7 +37,7 @@ public sealed class FlowCatalogTests : IDisposable
         using var catalog = lake.OpenCatalog();
         await catalog.RefreshAsync(Token);
         using var lease = catalog.Acquire();
-        using var connection = lease.Connect();
+        using var connection = lease.Connect(FlowRelations.All);
         var expected = flows.GroupBy(flow => (Date: DateOnly.FromDateTime(flow.WindowStart.UtcDateTime), flow.Zone)).Select(group => (group.Key.Date, group.Key.Zone, (long)group.Count()));
         using var result = connection.Query("SELECT date, zone, count(*) FROM flow_rows GROUP BY ALL");
         Assert.Equal(expected.ToHashSet(), result.Rows().Select(row => ((DateOnly)row[0]!, (string?)row[1], (long)row[2]!)).ToHashSet());
@@ -52,7 +52,7 @@ public sealed class FlowCatalogTests : IDisposable
         using var catalog = lake.OpenCatalog();
         await catalog.RefreshAsync(Token);
         using var lease = catalog.Acquire();
-        using var connection = lease.Connect();
+        using var connection = lease.Connect(FlowRelations.All);
         Assert.Equal(older.Count, connection.Scalar<long>("SELECT count(*) FROM flow_rows WHERE srtt_us_sum IS NULL AND drops IS NULL"));
         Assert.Equal(newer.Sum(flow => flow.SrttUsSum), connection.Scalar<long>("SELECT sum(srtt_us_sum)::BIGINT FROM flow_rows"));
         Assert.Equal(lake.Flows.Sum(flow => flow.PayloadToServer), connection.Scalar<long>("SELECT sum(payload_to_server)::BIGINT FROM flow_rows"));
@@ -70,16 +70,16 @@ public sealed class FlowCatalogTests : IDisposable
         Assert.True(await catalog.RefreshAsync(Token));
         Assert.Equal("0.-1.-1.-1", held.Version.ToString());
         Assert.Equal("1.-1.-1.-1", catalog.Version.ToString());
-        using (var connection = held.Connect())
+        using (var connection = held.Connect(FlowRelations.All))
             Assert.Equal(before, connection.Scalar<long>("SELECT count(*) FROM flow_rows"));
-        using (var again = catalog.Acquire(held.Version))
+        using (var again = catalog.Acquire(SnapshotChoice.Of(held.Version)))
             Assert.NotNull(again);
         held.Dispose();
         await catalog.RefreshAsync(Token);
         Assert.Equal(1, catalog.SnapshotsHeld);
-        Assert.Null(catalog.Acquire(SnapshotVersion.Of([0, -1, -1, -1])));
+        Assert.Null(catalog.Acquire(SnapshotChoice.Of(SnapshotVersion.Of([0, -1, -1, -1]))));
         using var newest = catalog.Acquire();
-        using var other = newest.Connect();
+        using var other = newest.Connect(FlowRelations.All);
         Assert.Equal(lake.Flows.Count, other.Scalar<long>("SELECT count(*) FROM flow_rows"));
     }
 
@@ -107,7 +107,7 @@ public sealed class FlowCatalogTests : IDisposable
     {
         using var catalog = lake.OpenCatalog();
         using var lease = catalog.Acquire();
-        using var connection = lease.Connect();
+        using var connection = lease.Connect(FlowRelations.All);
         Assert.Throws<DuckException>(() => connection.Execute(sql));
     }
 
@@ -119,7 +119,7 @@ public sealed class FlowCatalogTests : IDisposable
         using var catalog = odd.OpenCatalog();
         await catalog.RefreshAsync(Token);
         using var lease = catalog.Acquire();
-        using var connection = lease.Connect();
+        using var connection = lease.Connect(FlowRelations.All);
         Assert.Equal(odd.Flows.Sum(flow => flow.PayloadToServer), connection.Scalar<long>("SELECT sum(payload_to_server)::BIGINT FROM flow_rows"));
     }
 
@@ -130,15 +130,16 @@ public sealed class FlowCatalogTests : IDisposable
         using var catalog = lake.OpenCatalog();
         await catalog.RefreshAsync(Token);
         using var before = catalog.Acquire();
-        using var reading = before.Connect();
+        using var reading = before.Connect(FlowRelations.All);
         catalog.Report(new DuckException(DuckErrorType.Fatal, "as after an assertion of the engine"));
         await catalog.RefreshAsync(Token);
-        Assert.Equal(1, catalog.SnapshotsHeld);
         Assert.Equal(before.Version, catalog.Version);
         using var after = catalog.Acquire();
-        using var connection = after.Connect();
+        using var connection = after.Connect(FlowRelations.All);
         Assert.Equal(lake.Flows.Count, connection.Scalar<long>("SELECT count(*) FROM flow_rows"));
         Assert.Equal(lake.Flows.Count, reading.Scalar<long>("SELECT count(*) FROM flow_rows"));
+        using var again = before.Connect(FlowRelations.FlowRows);
+        Assert.Equal(lake.Flows.Count, again.Scalar<long>("SELECT count(*) FROM flow_rows"));
     }
 
     [Fact]

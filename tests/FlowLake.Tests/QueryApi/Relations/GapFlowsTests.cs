@@ -1,3 +1,4 @@
+using FlowLake.QueryApi.Relations;
 using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.Flows;
 using FlowLake.Tests.Agent.Windows;
@@ -32,7 +33,7 @@ public sealed class GapFlowsTests : IDisposable
         using var catalog = lake.OpenCatalog();
         await catalog.RefreshAsync(TestContext.Current.CancellationToken);
         using var lease = catalog.Acquire();
-        using var connection = lease.Connect();
+        using var connection = lease.Connect(FlowRelations.All);
 
         Assert.Equal(gaps, connection.Scalar<long>("SELECT count(*) FROM gap_flows"));
         Assert.Equal(500, connection.Scalar<long>("SELECT CAST(sum(payload_to_server) AS BIGINT) FROM (SELECT payload_to_server FROM flows UNION ALL SELECT payload_to_server FROM gap_flows)"));

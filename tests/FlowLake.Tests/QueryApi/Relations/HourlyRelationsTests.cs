@@ -31,7 +31,7 @@ public sealed class HourlyRelationsTests
     {
         await catalog.RefreshAsync(Token);
         using var lease = catalog.Acquire();
-        using var connection = lease.Connect();
+        using var connection = lease.Connect(FlowRelations.All);
         const string hour = "make_timestamptz((epoch_us(window_start) // 3600000000) * 3600000000)";
         const string sums = "sum(bytes)::BIGINT, sum(payload)::BIGINT, sum(packets)::BIGINT";
         Assert.NotEmpty(Rows(connection, "SELECT * FROM zone_traffic"));
