@@ -73,7 +73,7 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
         return all;
     }
 
-    private static Feed FeedOf(TableDefinition table) => table == CoverageColumns.Table ? new CoverageFeed() : new RowsFeed(table);
+    private static Feed FeedOf(TableDefinition table) => table.Name == CoverageColumns.Table.Name ? new CoverageFeed(table) : new RowsFeed(table);
 
     private DuckOptions Engine(string batchFolder) => new()
     {

@@ -37,26 +37,31 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
         return named;
     }
 
-    /// <summary>Judges all files and writes, for each take, its good files' rows, one data file a partition.</summary>
+    /// <summary>Judges all files and writes, for each take, its good files' rows, one data file a partition, with the columns any of them brings.</summary>
     /// <param name="sides">The side objects that were named and are there, by table.</param>
     /// <param name="takes">What each table takes.</param>
-    public ImmutableArray<ImmutableArray<DataFile>> Stage(ILookup<string, LocalFile> sides, IReadOnlyList<TableTake> takes)
+    public ImmutableArray<StagedRows> Stage(ILookup<string, LocalFile> sides, IReadOnlyList<TableTake> takes)
     {
         sideFiles = sides;
         foreach (var feed in feeds.Where(IsOfSides))
             Halving.Run(Good(feed), part => InEngine(open => feed.Open(open, part, Complain)), Blame);
         var facts = feeds.Select(Inspect).ToArray();
 
-        // A value nobody looked at yet may turn out unreadable while rows are written. Then its file is found and all is written anew without it.
+        // Columns may turn out not to go together, or a value nobody looked at yet to be unreadable while rows are written. Then the file is found and all is written anew without it.
         while (true)
         {
             var before = bad.Count;
-            var staged = ImmutableArray.CreateBuilder<ImmutableArray<DataFile>>();
+            var staged = ImmutableArray.CreateBuilder<StagedRows>();
             foreach (var (index, feed) in feeds.Index())
-                staged.Add(Write(feed, [.. facts[index].Where(fact => takes[index].Files.Contains(fact.File.Key) && !bad.ContainsKey(fact.File.Key))]));
+            {
+                ImmutableArray<FileFacts> taken = [.. facts[index].Where(fact => takes[index].Files.Contains(fact.File.Key) && !bad.ContainsKey(fact.File.Key))];
+                feed.Learn([.. taken.Select(fact => fact.File).Distinct().OrderBy(file => file.ObjectKey, StringComparer.Ordinal)], Complain);
+                staged.Add(new StagedRows(feed.Table, bad.Count == before ? Write(feed, taken) : []));
+            }
+
             if (bad.Count == before)
                 return staged.DrainToImmutable();
-            foreach (var file in staged.SelectMany(part => part))
+            foreach (var file in staged.SelectMany(rows => rows.Files))
                 File.Delete(file.LocalPath);
         }
     }
@@ -66,7 +71,7 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
 
     public void Dispose() => Close();
 
-    private static bool IsOfSides(Feed feed) => SideObject.Tables.Contains(feed.Table);
+    private static bool IsOfSides(Feed feed) => SideObject.Tables.Any(table => table.Name == feed.Table.Name);
 
     private LocalFile[] Good(Feed feed) => Good(IsOfSides(feed) ? sideFiles[feed.Table.Name] : inboxFiles);
 
@@ -110,9 +115,11 @@ internal sealed class BatchSession(IReadOnlyList<Feed> feeds, InboxRules rules, 
                     }
                 });
             }
-            catch (DuckException) when (FindUnreadable(feed, holders))
+            catch (DuckException)
             {
-                // They are among the bad ones now.
+                // Asked here and not in a filter, which would swallow the exception that says a file is gone.
+                if (!FindUnreadable(feed, holders))
+                    throw;
             }
         }
 

@@ -7,7 +7,8 @@ using FlowLake.Schemas.Tables;
 namespace FlowLake.Ingest.Batches;
 
 /// <summary>The table <c>coverage</c>: the JSON that travels in the inbox files' metadata. A file without it has no coverage rows.</summary>
-public sealed class CoverageFeed() : Feed(CoverageColumns.Table)
+/// <param name="table">The table as its log has it. Columns it learned from a newer ingest are null, for no inbox file of ours brings them.</param>
+public sealed class CoverageFeed(TableDefinition table) : Feed(table)
 {
     private const string StagingTable = "coverage_of_inbox_files";
 
@@ -62,10 +63,17 @@ public sealed class CoverageFeed() : Feed(CoverageColumns.Table)
 
     /// <inheritdoc/>
     public override string Rows(IReadOnlyList<LocalFile> files) => $"""
-        SELECT {string.Join(", ", Table.Columns.Select(column => column.Type == ColumnType.Date ? "CAST(window_start AS DATE) AS date" : DuckSql.Identifier(column.Name)))}, {FileColumn}
+        SELECT {string.Join(", ", Table.Columns.Select(Expression))}, {FileColumn}
         FROM {StagingTable}
         WHERE {FileColumn} IN ({string.Join(", ", files.Select(file => DuckSql.Literal(file.Path)))})
         """;
+
+    private static string Expression(Column column) => column switch
+    {
+        LearnedColumn => $"CAST(NULL AS {DuckColumnType.Name(column.Type)}) AS {DuckSql.Identifier(column.Name)}",
+        { Type: ColumnType.Date } => "CAST(window_start AS DATE) AS date",
+        _ => DuckSql.Identifier(column.Name),
+    };
 
     private static void Append(DuckAppender appender, string path, CoverageRecord record)
     {

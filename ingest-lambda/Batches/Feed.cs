@@ -4,15 +4,20 @@ using FlowLake.Schemas.Tables;
 namespace FlowLake.Ingest.Batches;
 
 /// <summary>How the rows of one table come out of inbox files. One instance serves one batch.</summary>
+/// <param name="table">The table as its log has it.</param>
 public abstract class Feed(TableDefinition table)
 {
     /// <summary>The column of <see cref="Rows"/> that names the row's file.</summary>
     protected const string FileColumn = "flowlake_file";
 
-    public TableDefinition Table => table;
+    /// <summary>The table as its log has it.</summary>
+    protected TableDefinition InLog { get; } = table;
+
+    /// <summary>The table: as its log has it, and once <see cref="Learn"/> was called with the columns the files bring.</summary>
+    public TableDefinition Table { get; protected set; } = table;
 
     // Asked only of ends on the row's own node: an end that an address led elsewhere may lie in another zone, and neither may be known.
-    private string Misplaced => table.Columns.Any(column => column.Name == "observer")
+    private string Misplaced => Table.Columns.Any(column => column.Name == "observer")
         ? "CASE observer WHEN 'client' THEN client_node = node AND client_zone <> zone WHEN 'server' THEN server_node = node AND server_zone <> zone END"
         : "false";
 
@@ -30,6 +35,13 @@ public abstract class Feed(TableDefinition table)
     {
     }
 
+    /// <summary>Adds to the table the columns it lacks. Called anew when one of the files turned out a bad one.</summary>
+    /// <param name="files">The files whose rows it will get, in the order of their keys.</param>
+    /// <param name="complain">Gets a file whose columns do not go together with those of the files before it, and why.</param>
+    public virtual void Learn(IReadOnlyList<LocalFile> files, Action<LocalFile, string> complain)
+    {
+    }
+
     /// <summary>A SELECT of the files' rows: the table's columns with their names and types, and <see cref="FileColumn"/>.</summary>
     public abstract string Rows(IReadOnlyList<LocalFile> files);
 
@@ -37,12 +49,12 @@ public abstract class Feed(TableDefinition table)
     public IReadOnlyList<FileFacts> Inspect(DuckConnection connection, IReadOnlyList<LocalFile> files)
     {
         var byPath = files.ToDictionary(file => file.Path);
-        var partition = table.PartitionColumns.Select(column => $"CAST({DuckSql.Identifier(column)} AS VARCHAR)");
+        var partition = Table.PartitionColumns.Select(column => $"CAST({DuckSql.Identifier(column)} AS VARCHAR)");
         using var result = connection.Query($"""
             SELECT {FileColumn}, count(*), count(window_start), epoch_us(min(window_start)), epoch_us(max(window_start)), count(node), min(node), max(node), count(*) FILTER ({Misplaced}),
                    {string.Join(", ", partition)}
             FROM ({Rows(files)})
-            GROUP BY {FileColumn}, {DuckSql.Identifiers(table.PartitionColumns)}
+            GROUP BY {FileColumn}, {DuckSql.Identifiers(Table.PartitionColumns)}
             """);
         var facts = new List<FileFacts>();
         while (result.Read())
@@ -51,7 +63,7 @@ public abstract class Feed(TableDefinition table)
             {
                 facts.Add(new FileFacts(
                     byPath[result.Vector(0).Text(row)!],
-                    [.. table.PartitionColumns.Select((_, index) => result.Vector(9 + index).Text(row))],
+                    [.. Table.PartitionColumns.Select((_, index) => result.Vector(9 + index).Text(row))],
                     result.Vector(1).Values<long>()[row],
                     result.Vector(2).Values<long>()[row],
                     result.Vector(3).IsNull(row) ? null : result.Vector(3).Values<long>()[row],
@@ -93,5 +105,5 @@ public abstract class Feed(TableDefinition table)
     /// <summary>Reads every value of the files and keeps none.</summary>
     /// <exception cref="DuckException">A value cannot be read.</exception>
     public void ReadThrough(DuckConnection connection, IReadOnlyList<LocalFile> files) =>
-        connection.Execute($"SELECT bit_xor(hash({DuckSql.Identifiers(table.Columns.Select(column => column.Name))})) FROM ({Rows(files)})");
+        connection.Execute($"SELECT bit_xor(hash({DuckSql.Identifiers(Table.Columns.Select(column => column.Name))})) FROM ({Rows(files)})");
 }

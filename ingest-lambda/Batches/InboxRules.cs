@@ -45,9 +45,9 @@ public sealed class InboxRules(DateTimeOffset now, TimeSpan retention)
         return null;
     }
 
-    /// <summary>The columns in which rows just written have a number below zero or above <see cref="AmountMax"/>.</summary>
+    /// <summary>The columns in which rows just written have a number below zero or above <see cref="AmountMax"/>. What a learned column may hold, nobody here knows.</summary>
     public static IEnumerable<string> AbsurdColumns(TableDefinition table, ParquetFile written) => table.DataColumns
-        .Where(column => column.Type is ColumnType.Int32 or ColumnType.Int64)
+        .Where(column => column is not LearnedColumn && column.Type is ColumnType.Int32 or ColumnType.Int64)
         .Select(column => column.Name)
         .Where(name => written.Column(name) is { Min: not null, Max: not null } statistics
             && (long.Parse(statistics.Min, CultureInfo.InvariantCulture) < 0 || long.Parse(statistics.Max, CultureInfo.InvariantCulture) > AmountMax));

@@ -4,7 +4,8 @@ using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Ingest.Batches;
 
-/// <summary>A table whose rows are those of the files: of inbox files for <c>flows</c>, of side objects for others. Columns a file lacks are null, columns the table lacks are passed over.</summary>
+/// <summary>A table whose rows are those of the files: of inbox files for <c>flows</c>, of side objects for others. Columns a file lacks are null, columns the table lacks it learns.</summary>
+/// <param name="table">The table as its log has it.</param>
 public sealed class RowsFeed(TableDefinition table) : Feed(table)
 {
     /// <summary>Types a file's column may have, by the table's: the same, or one that fits into it whole.</summary>
@@ -17,10 +18,13 @@ public sealed class RowsFeed(TableDefinition table) : Feed(table)
         [ColumnType.Timestamp] = ["TIMESTAMP WITH TIME ZONE"],
     };
 
-    // Names are compared as the engine does, without regard to case.
-    private readonly HashSet<string> known = table.InboxColumns.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Types of columns a table learns: those FlowLake writes, the date excepted.</summary>
+    private static readonly Dictionary<string, ColumnType> learnable = compatible.Keys.ToDictionary(DuckColumnType.Name);
 
-    /// <summary>Which of the table's columns a file has, as it writes their names, with their types.</summary>
+    // Names are compared as the engine does, without regard to case.
+    private readonly Dictionary<string, Column> known = table.Columns.ToDictionary(column => column.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The columns a file has, as it writes their names, with their types; without those that ingest sets.</summary>
     private readonly Dictionary<string, ImmutableArray<(string Name, string? Type)>> columnsByPath = [];
 
     /// <inheritdoc/>
@@ -29,15 +33,31 @@ public sealed class RowsFeed(TableDefinition table) : Feed(table)
         var schemas = ReadSchemas(connection, files);
         foreach (var file in files)
         {
-            var types = schemas[file.Path];
-            foreach (var column in Table.InboxColumns)
-            {
-                if (types.TryGetValue(column.Name, out var type) && !compatible[column.Type].Contains(type))
-                    complain(file, $"its column {column.Name} is {type ?? "nested"} where {DuckColumnType.Name(column.Type)} is expected");
-            }
-
-            columnsByPath[file.Path] = [.. types.Where(column => known.Contains(column.Key)).Select(column => (column.Key, column.Value)).Order()];
+            (string Name, string? Type)[] columns = [.. schemas[file.Path].Where(column => known.GetValueOrDefault(column.Key)?.Type != ColumnType.Date).Select(column => (column.Key, column.Value)).Order()];
+            if (columns.Select(column => Complaint(column.Name, column.Type)).FirstOrDefault(complaint => complaint is not null) is { } wrong)
+                complain(file, wrong);
+            columnsByPath[file.Path] = [.. columns];
         }
+    }
+
+    /// <inheritdoc/>
+    public override void Learn(IReadOnlyList<LocalFile> files, Action<LocalFile, string> complain)
+    {
+        var learned = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
+        var room = LearnedColumn.ColumnsMax - InLog.LearnedColumns.Count();
+        foreach (var file in files)
+        {
+            (string Name, string Type)[] brought = [.. columnsByPath[file.Path].Where(column => !known.ContainsKey(column.Name)).Select(column => (column.Name, column.Type!))];
+            var added = brought.Where(column => !learned.ContainsKey(column.Name)).ToArray();
+            if (brought.FirstOrDefault(column => learned.TryGetValue(column.Name, out var type) && !compatible[type].Contains(column.Type)) is { Name: not null } other)
+                complain(file, Mismatch(other.Name, other.Type, learned[other.Name]));
+            else if (learned.Count + added.Length > room)
+                complain(file, $"it brings {added.Length} columns that {InLog.Name} does not know, the first is {added[0].Name}; with {InLog.LearnedColumns.Count() + learned.Count} learned before, {LearnedColumn.ColumnsMax} are allowed");
+            else
+                Array.ForEach(added, column => learned.Add(column.Name, learnable[column.Type]));
+        }
+
+        Table = InLog with { Columns = [.. InLog.Columns, .. learned.OrderBy(column => column.Key, StringComparer.Ordinal).Select(column => new LearnedColumn(column.Key, column.Value))] };
     }
 
     /// <inheritdoc/>
@@ -52,6 +72,19 @@ public sealed class RowsFeed(TableDefinition table) : Feed(table)
             FROM read_parquet({DuckSql.Literals(files.Select(file => file.Pattern))}, union_by_name = {(byName ? "true" : "false")}, hive_partitioning = false, filename = '{FileColumn}')
             """;
     }
+
+    // What is wrong with a column of a file, or null.
+    private string? Complaint(string name, string? type)
+    {
+        if (known.TryGetValue(name, out var column))
+            return compatible[column.Type].Contains(type) ? null : Mismatch(column.Name, type, column.Type);
+        if (InLog.UnreadableColumns.Contains(name, StringComparer.OrdinalIgnoreCase))
+            return $"its column {name} is {type ?? "nested"}, and {InLog.Name} has it with a type this FlowLake does not know";
+        var wrong = LearnedColumn.NameComplaint(name) ?? (type is not null && learnable.ContainsKey(type) ? null : $"it is {type ?? "nested"}, and {string.Join(", ", learnable.Keys)} are allowed");
+        return wrong is null ? null : $"its column {name} is not known to {InLog.Name} and cannot be added: {wrong}";
+    }
+
+    private static string Mismatch(string name, string? type, ColumnType expected) => $"its column {name} is {type ?? "nested"} where {DuckColumnType.Name(expected)} is expected";
 
     private static string Expression(Column column, HashSet<string> present)
     {

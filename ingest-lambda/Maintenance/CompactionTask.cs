@@ -16,8 +16,8 @@ internal sealed class CompactionTask(MaintenanceEngine engine) : IMaintenanceTas
 
     public async Task<MaintenanceReport> RunAsync(MaintenanceTarget target, CancellationToken cancellationToken)
     {
-        if (DeltaSchema.UnknownColumns(target.Log.Table, target.Snapshot.Metadata!) is { IsEmpty: false } unknown)
-            return target.Report(Name, 0, 0, $"left to a newer FlowLake, which wrote columns this one does not know: {string.Join(", ", unknown)}");
+        if (DeltaSchema.Learned(target.Log.Table, target.Snapshot.Metadata).UnreadableColumns is { IsEmpty: false } unreadable)
+            return target.Report(Name, 0, 0, $"left to a newer FlowLake, which wrote columns of types this one does not know: {string.Join(", ", unreadable)}");
         var compactor = new Compactor(target.Store, engine, target.TimeProvider);
         var (files, bytes, made) = (0, 0L, 0);
         var bound = await DataVersionMaxAsync(target, cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class CompactionTask(MaintenanceEngine engine) : IMaintenanceTas
 
     private static async Task<bool> TryCompactAsync(Compactor compactor, MaintenanceTarget target, CompactionGroup group, CancellationToken cancellationToken)
     {
-        var (key, add) = await compactor.StageAsync(target.Log.Table, group, cancellationToken);
+        var (key, add) = await compactor.StageAsync(DeltaSchema.Learned(target.Log.Table, target.Snapshot.Metadata), group, cancellationToken);
         if (await target.TryCommitAsync("OPTIMIZE", new TableRewrite(group.Files, [add], DataChange: false)))
             return true;
         // Every version it was put for is another's, so no log will ever name the file.

@@ -29,7 +29,7 @@ public sealed record MaintenanceTarget(IObjectStore Store, TableLog Log, TimePro
         var planned = Snapshot;
         for (var attempt = 0; attempt < RebasesMax; attempt++)
         {
-            switch (await Log.TryCommitAsync(Snapshot, operation, rewrite.Actions(TimeProvider.GetUtcNow()), CancellationToken.None))
+            switch (await Log.TryCommitAsync(Snapshot, operation, rewrite.Actions(TimeProvider.GetUtcNow()), cancellationToken: CancellationToken.None))
             {
                 case CommitResult.Committed done:
                     Snapshot = done.Snapshot;

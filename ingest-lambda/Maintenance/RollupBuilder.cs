@@ -73,7 +73,7 @@ public sealed class RollupBuilder(IObjectStore store, RollupDefinition rollup, M
         var (planned, started) = (snapshot, timeProvider.GetUtcNow());
         while (true)
         {
-            switch (await log.TryCommitAsync(snapshot, "WRITE", append.Actions(timeProvider.GetUtcNow()), CancellationToken.None))
+            switch (await log.TryCommitAsync(snapshot, "WRITE", append.Actions(timeProvider.GetUtcNow()), cancellationToken: CancellationToken.None))
             {
                 case CommitResult.Committed done:
                     snapshot = done.Snapshot;

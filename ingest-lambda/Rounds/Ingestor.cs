@@ -73,7 +73,7 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
             var wanted = plan.Files.Except(known).ToHashSet();
             using var batch = await builder.BuildAsync(
                 [.. page.Objects.Where(listedObject => wanted.Contains(listedObject.Key))],
-                [.. logs.Zip(plan.Tables, (table, tablePlan) => new TableTake(table.Table, [.. tablePlan.Take.Where(wanted.Contains)], Lost(table.Table, tablePlan, page)))],
+                [.. plan.Tables.Select((tablePlan, table) => new TableTake(Learned(table), [.. tablePlan.Take.Where(wanted.Contains)], Lost(logs[table].Table, tablePlan, page)))],
                 cancellationToken);
             if (await ArePassedAsync(batch.Bad.Keys, cancellationToken))
                 return IngestTotals.None with { Overtaken = 1 };
@@ -104,6 +104,8 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
         }
     }
 
+    private TableDefinition Learned(int table) => DeltaSchema.Learned(logs[table].Table, snapshots[table].Metadata);
+
     private static ImmutableArray<LostFiles> Lost(TableDefinition table, InboxPlan plan, InboxPage page) => table != CoverageColumns.Table
         ? []
         : [.. plan.Gaps.Select(gap => new LostFiles(gap, page.Objects.First(next => next.Key == new InboxKey(gap.Stream, gap.Before)).PutAt))];
@@ -123,22 +125,23 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
 
     private static Func<string, long>[] Committed(IEnumerable<TableSnapshot> tables) => [.. tables.Select(snapshot => (Func<string, long>)snapshot.CommittedSequence)];
 
-    private async Task<IngestTotals> FeedAsync(int table, InboxPlan plan, ImmutableArray<DataFile> staged, CancellationToken cancellationToken)
+    private async Task<IngestTotals> FeedAsync(int table, InboxPlan plan, StagedRows staged, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
-        var uploads = await DataFile.UploadAsync(store, logs[table].Table, staged, dataChange: true, timeProvider.GetUtcNow(), cancellationToken);
-        var append = new TableAppend([.. uploads.Select(upload => upload.Add)], plan.Passed);
+        var uploads = await DataFile.UploadAsync(store, staged.Table, staged.Files, dataChange: true, timeProvider.GetUtcNow(), cancellationToken);
         var planned = snapshots[table];
+        ImmutableArray<LearnedColumn> brought = [.. staged.Table.LearnedColumns.Except(Learned(table).LearnedColumns)];
+        var append = new TableAppend([.. uploads.Select(upload => upload.Add)], plan.Passed) { BringsColumns = !brought.IsEmpty };
         var conflicts = 0;
         while (true)
         {
             if (timeProvider.GetElapsedTime(started) > CommitWithin)
                 return await DropAsync(table, uploads, conflicts);
-            switch (await logs[table].TryCommitAsync(snapshots[table], "WRITE", append.Actions(timeProvider.GetUtcNow()), CancellationToken.None))
+            switch (await logs[table].TryCommitAsync(snapshots[table], "WRITE", append.Actions(timeProvider.GetUtcNow()), staged.Table, CancellationToken.None))
             {
                 case CommitResult.Committed done:
                     snapshots[table] = done.Snapshot;
-                    return await CommittedAsync(logs[table].Table.Name, done.Snapshot.Version, plan, staged, started) with
+                    return await CommittedAsync(logs[table].Table.Name, done.Snapshot.Version, plan, staged.Files, brought, started) with
                     {
                         Conflicts = conflicts,
                         Files = table == 0 ? plan.Take.Length : 0,
@@ -164,13 +167,19 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
         return IngestTotals.None with { Conflicts = conflicts, Overtaken = 1 };
     }
 
-    private async Task<IngestTotals> CommittedAsync(string table, long version, InboxPlan plan, ImmutableArray<DataFile> staged, long started)
+    private async Task<IngestTotals> CommittedAsync(string table, long version, InboxPlan plan, ImmutableArray<DataFile> staged, ImmutableArray<LearnedColumn> brought, long started)
     {
         var (rows, bytes) = (staged.Sum(file => file.Rows), staged.Sum(file => file.Bytes));
         IngestMetrics.Committed(table, plan.Take.Length, rows, bytes);
         await log.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"ingest: {table} version {version}: {plan.Take.Length} inbox files of {plan.Passed.Count} streams, {rows} rows in {staged.Length} data files, {bytes} bytes; committed in {timeProvider.GetElapsedTime(started).TotalMilliseconds:F0} ms"));
+        foreach (var column in brought)
+        {
+            IngestMetrics.Learned(table);
+            await log.WriteLineAsync($"ingest: {table} has the column {column.Name} from version {version} on: a newer agent brought it");
+        }
+
         foreach (var gap in table == CoverageColumns.Table.Name ? plan.Gaps : [])
         {
             IngestMetrics.GivenUp(gap.Missing);

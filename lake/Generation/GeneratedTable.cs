@@ -32,7 +32,7 @@ public sealed class GeneratedTable(IObjectStore store, string workFolder, TimePr
         while (true)
         {
             snapshot = await log.LoadAsync(snapshot, cancellationToken);
-            if (await log.TryCommitAsync(snapshot, "WRITE", append.Actions(timeProvider.GetUtcNow()), cancellationToken) is CommitResult.Committed committed)
+            if (await log.TryCommitAsync(snapshot, "WRITE", append.Actions(timeProvider.GetUtcNow()), cancellationToken: cancellationToken) is CommitResult.Committed committed)
             {
                 snapshot = committed.Snapshot;
                 return staged.Sum(file => file.Bytes);

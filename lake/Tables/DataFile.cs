@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Parquet;
 using FlowLake.Schemas.DeltaLog;
@@ -40,7 +39,7 @@ public sealed record DataFile(string LocalPath, ImmutableSortedDictionary<string
         ImmutableArray<(string Key, AddAction Add, DataFile File)> uploads = [.. staged.Select(file =>
         {
             var path = string.Concat(table.PartitionColumns.Select(column => DeltaPath.PartitionFolder(column, file.PartitionValues[column]) + "/")) + $"{Guid.CreateVersion7(now):D}.parquet";
-            var tags = ImmutableSortedDictionary<string, string>.Empty.Add(DeltaSchema.GenerationTag, table.SchemaGeneration.ToString(CultureInfo.InvariantCulture));
+            var tags = ImmutableSortedDictionary<string, string>.Empty.Add(DeltaSchema.GenerationTag, table.FileGeneration);
             return ($"{table.Name}/{path}", new AddAction(DeltaPath.Encode(path), file.PartitionValues, file.Bytes, now.ToUnixTimeMilliseconds(), dataChange, file.Statistics, tags), file);
         })];
         foreach (var some in uploads.Chunk(UploadsAtOnce))

@@ -32,9 +32,10 @@ public sealed partial class TableLog(IObjectStore store, TableDefinition table, 
     /// <param name="basis">The snapshot the actions were planned on.</param>
     /// <param name="operation">What the commit does, one word or two, for the table's history.</param>
     /// <param name="actions">Adds, removes and transactions.</param>
+    /// <param name="columns">The table with columns its files bring, where it is to learn any.</param>
     /// <exception cref="DeltaLogException">The table's columns or partitions are not those of <see cref="Table"/>, or it has a rule the actions break. Nothing was put.</exception>
     /// <exception cref="IOException">After <see cref="AttemptsMax"/> puts it is still unknown whether the commit is there. Loading the table tells: its transactions are the commit's, or not.</exception>
-    public async Task<CommitResult> TryCommitAsync(TableSnapshot basis, string operation, IEnumerable<DeltaAction> actions, CancellationToken cancellationToken = default)
+    public async Task<CommitResult> TryCommitAsync(TableSnapshot basis, string operation, IEnumerable<DeltaAction> actions, TableDefinition? columns = null, CancellationToken cancellationToken = default)
     {
         var version = basis.Version + 1;
         var now = timeProvider.GetUtcNow();
@@ -44,7 +45,7 @@ public sealed partial class TableLog(IObjectStore store, TableDefinition table, 
             "FlowLake/" + typeof(TableLog).Assembly.GetName().Version!.ToString(3),
             Guid.NewGuid().ToString("D"),
             ImmutableSortedDictionary<string, string>.Empty);
-        ImmutableArray<DeltaAction> all = [commitInfo, .. SchemaActions(basis, now), .. actions.Select(action => action is AddAction { DataChange: true } add ? DataVersion.Write(add, version) : action)];
+        ImmutableArray<DeltaAction> all = [commitInfo, .. SchemaActions(basis, columns ?? table, now), .. actions.Select(action => action is AddAction { DataChange: true } add ? DataVersion.Write(add, version) : action)];
         CommitRules.Check(basis, all);
         var content = DeltaJson.Write(all);
 
@@ -72,11 +73,11 @@ public sealed partial class TableLog(IObjectStore store, TableDefinition table, 
         throw new IOException($"{store.Location}{Key(version)}: after {AttemptsMax} puts it is unknown whether version {version} was committed; the last answer was: {reason}");
     }
 
-    private IEnumerable<DeltaAction> SchemaActions(TableSnapshot basis, DateTimeOffset now)
+    private static IEnumerable<DeltaAction> SchemaActions(TableSnapshot basis, TableDefinition columns, DateTimeOffset now)
     {
         if (basis.Metadata is not { } current)
-            return [ProtocolAction.Supported, DeltaSchema.Metadata(table, Guid.NewGuid(), now)];
-        return DeltaSchema.Widened(table, current) is { } widened ? [widened] : [];
+            return [ProtocolAction.Supported, DeltaSchema.Metadata(columns, Guid.NewGuid(), now)];
+        return DeltaSchema.Widened(columns, current) is { } widened ? [widened] : [];
     }
 
     private string LogFolder => Folder + DeltaPath.LogFolder;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.DeltaLog;
@@ -21,7 +20,7 @@ internal static class FileView
         var typed = string.Join(", ", columns.Select(column => $"CAST(NULL AS {column.SqlType}) AS {DuckSql.Identifier(column.Name)}"));
         var generations = files
             .GroupBy(file => Generation(file.Add))
-            .OrderBy(group => group.Key)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => $" UNION ALL BY NAME {Read(table, group.Select(file => links.PathTo(file, table.PartitionColumns)))}");
         return $"SELECT {names}, {Relation.KeyColumn} FROM (SELECT {typed}, CAST(NULL AS VARCHAR) AS {Relation.KeyColumn} WHERE false{string.Concat(generations)})";
     }
@@ -37,8 +36,5 @@ internal static class FileView
             + $"FROM read_parquet({DuckSql.Literals(paths)}, file_row_number = true, {partitions})";
     }
 
-    private static int Generation(AddAction add) =>
-        add.Tags is { } tags && tags.TryGetValue(DeltaSchema.GenerationTag, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
-            ? generation
-            : 1;
+    private static string Generation(AddAction add) => add.Tags?.GetValueOrDefault(DeltaSchema.GenerationTag) ?? "1";
 }

@@ -62,11 +62,27 @@ public static class DeltaSchema
         return widened ? current with { SchemaString = schema.ToJsonString() } : null;
     }
 
-    /// <summary>Columns the table has that its definition lacks: a newer FlowLake wrote them. Who writes its files anew without them loses their values.</summary>
-    public static ImmutableArray<string> UnknownColumns(TableDefinition table, MetadataAction current)
+    /// <summary>The table as its log has it: the definition, and behind its columns those newer agents brought.</summary>
+    /// <param name="table">The columns this FlowLake knows.</param>
+    /// <param name="current">What the log says; null for a table that does not exist yet.</param>
+    public static TableDefinition Learned(TableDefinition table, MetadataAction? current)
     {
+        if (current is null)
+            return table;
         var known = table.Columns.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. JsonNode.Parse(current.SchemaString)!["fields"]!.AsArray().Select(field => (string)field!["name"]!).Where(name => !known.Contains(name))];
+        var columns = table.Columns.ToBuilder();
+        var unreadable = ImmutableArray.CreateBuilder<string>();
+        foreach (var field in JsonNode.Parse(current.SchemaString)!["fields"]!.AsArray().Where(field => !known.Contains((string)field!["name"]!)))
+        {
+            var name = (string)field!["name"]!;
+            // A date is what ingest makes of a window's start, by a rule that only the definition of its column can tell.
+            if (field["type"] is JsonValue type && TypeOf((string)type!) is { } read and not ColumnType.Date)
+                columns.Add(new LearnedColumn(name, read));
+            else
+                unreadable.Add(name);
+        }
+
+        return table with { Columns = columns.DrainToImmutable(), UnreadableColumns = unreadable.DrainToImmutable() };
     }
 
     private static JsonObject Field(Column column) => new()
@@ -76,6 +92,17 @@ public static class DeltaSchema
         ["nullable"] = true,
         ["metadata"] = new JsonObject { ["comment"] = column.Description },
     };
+
+    private static ColumnType? TypeOf(string name)
+    {
+        foreach (var type in Enum.GetValues<ColumnType>())
+        {
+            if (TypeName(type) == name)
+                return type;
+        }
+
+        return null;
+    }
 
     private static string TypeName(ColumnType type) => type switch
     {

@@ -7,6 +7,9 @@ namespace FlowLake.Schemas.DeltaLog;
 /// <param name="Passed">For each application id that moves, its new version; at least one.</param>
 public sealed record TableAppend(ImmutableArray<AddAction> Adds, ImmutableSortedDictionary<string, long> Passed)
 {
+    /// <summary>Whether its files have columns the table had not when it was planned. Then they count on being the ones that bring them, also where the table is new.</summary>
+    public bool BringsColumns { get; init; }
+
     /// <summary>The commit's actions.</summary>
     /// <param name="now">Written as the time of the applications' last step.</param>
     public IEnumerable<DeltaAction> Actions(DateTimeOffset now) =>
@@ -20,5 +23,5 @@ public sealed record TableAppend(ImmutableArray<AddAction> Adds, ImmutableSorted
     /// <param name="newer">The table now.</param>
     public bool IsOvertaken(TableSnapshot planned, TableSnapshot newer) =>
         Passed.Keys.Any(application => newer.Transactions.GetValueOrDefault(application)?.Version != planned.Transactions.GetValueOrDefault(application)?.Version)
-        || (planned.Metadata is { } before && newer.Metadata?.SchemaString != before.SchemaString);
+        || (newer.Metadata?.SchemaString != planned.Metadata?.SchemaString && (planned.Exists || BringsColumns));
 }

@@ -19,6 +19,18 @@ public sealed record TableDefinition(
     /// <summary>The generation of the columns. It grows by one whenever a column is added, so that a reader knows which files lack it.</summary>
     public int SchemaGeneration { get; init; } = 1;
 
+    /// <summary>Names of columns the table's log has with types no column of ours has: only a newer FlowLake can write the table's files anew without losing them.</summary>
+    public ImmutableArray<string> UnreadableColumns { get; init; } = [];
+
+    /// <summary>The columns newer agents brought, in the order the table got them.</summary>
+    public IEnumerable<LearnedColumn> LearnedColumns => Columns.OfType<LearnedColumn>();
+
+    /// <summary>
+    /// Files of one generation have the same columns: <c>1</c>, or <c>1.2</c> where the first two columns learned are among them. A table learns columns one commit after the other,
+    /// so their number says which they are.
+    /// </summary>
+    public string FileGeneration => LearnedColumns.Count() is > 0 and var learned ? $"{SchemaGeneration}.{learned}" : $"{SchemaGeneration}";
+
     /// <summary>The columns of the files agents write: all but those of dates, which ingest sets from <c>window_start</c>.</summary>
     public IEnumerable<Column> InboxColumns => Columns.Where(column => column.Type != ColumnType.Date);
 

@@ -32,7 +32,8 @@ public sealed class BadObjectTests : IDisposable
         StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("SELECT 1 AS id, 'Ann' AS name, [1, 2] AS scores", "have no window_start")]
+    [InlineData("SELECT 1 AS id, 'Ann' AS name, [1, 2] AS scores", "its column id is not known to flows and cannot be added: its name is reserved")]
+    [InlineData("SELECT 'Ann' AS name", "have no window_start")]
     [InlineData(Row + ", -1::BIGINT AS payload_to_server", "has payload_to_server -1; 0 to 1125899906842624 are allowed")]
     [InlineData(Row + ", unnest([5, 9223372036854775807])::BIGINT AS packets_to_client", "has packets_to_client 9223372036854775807;")]
     [InlineData(Row + ", unnest([5, -9223372036854775807, 7])::BIGINT AS drops", "has drops -9223372036854775807;")]

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using FlowLake.Lake.Duck;
 using FlowLake.Lake.Objects;
+using FlowLake.Lake.Parquet;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.Dns;
@@ -18,6 +20,12 @@ internal sealed class InboxSource(IObjectStore store, string node, string? zone,
 
     /// <summary>The key of the next file.</summary>
     public InboxKey NextKey => new(Stream, sequence + 1);
+
+    /// <summary>SQL of the columns a newer agent's rows of flows have beside ours; empty (the default) for an agent like ours.</summary>
+    public string More { get; set; } = "";
+
+    /// <summary>The same of its rows of DNS.</summary>
+    public string MoreDns { get; set; } = "";
 
     /// <summary>Bytes to servers in all files put so far.</summary>
     public long Payload { get; private set; }
@@ -78,7 +86,11 @@ internal sealed class InboxSource(IObjectStore store, string node, string? zone,
         ImmutableArray<DropRecord> dropped =
             [.. Enumerable.Range(0, drops).Select(index => new DropRecord { WindowStart = windowStart, WindowSeconds = 60, Node = node, Zone = zone, Reason = $"REASON_{index}", Packets = NextKey.Sequence + index })];
         if (dns > 0)
-            await PutSideAsync("dns", path => InboxFile.WriteSide(path, DnsColumns.Table, queries));
+            await PutSideAsync("dns", path =>
+            {
+                InboxFile.WriteSide(path, DnsColumns.Table, queries);
+                Add(MoreDns, path);
+            });
         if (drops > 0)
             await PutSideAsync("drops", path => InboxFile.WriteSide(path, DropColumns.Table, dropped));
         Queries += queries.Sum(row => row.Queries);
@@ -98,7 +110,11 @@ internal sealed class InboxSource(IObjectStore store, string node, string? zone,
         [
             new() { WindowStart = windowStart, WindowSeconds = 60, Node = node, Zone = zone, Incarnation = $"{Stream.Incarnation:D}", Reason = CoverageReason.Observed, Unit = "flows", Amount = rows },
         ];
-        await PutFileAsync(path => InboxFile.Write(path, flows, coverage, sides: sides));
+        await PutFileAsync(path =>
+        {
+            InboxFile.Write(path, flows, coverage, sides: sides);
+            Add(More, path);
+        });
         Payload += flows.Sum(flow => flow.PayloadToServer);
         Rows += rows;
         return key;
@@ -111,6 +127,21 @@ internal sealed class InboxSource(IObjectStore store, string node, string? zone,
         await UploadAsync(key.Key, write);
         sequence++;
         return key;
+    }
+
+    private static void Add(string columns, string path)
+    {
+        if (columns.Length == 0)
+            return;
+        using var database = DuckDatabase.Open(new DuckOptions { Threads = 1 });
+        using var connection = database.Connect();
+        ParquetWriter.Write(connection, new ParquetWrite
+        {
+            Select = $"SELECT *, {columns} FROM read_parquet({DuckSql.Literal(path)})",
+            Target = path + ".more",
+            Metadata = ParquetReader.Metadata(connection, [path])[path],
+        });
+        File.Move(path + ".more", path, overwrite: true);
     }
 
     private async Task UploadAsync(string key, Action<string> write)

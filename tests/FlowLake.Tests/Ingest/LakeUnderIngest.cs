@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using FlowLake.Ingest;
+using FlowLake.Ingest.Maintenance;
 using FlowLake.Ingest.Rounds;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Objects;
+using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Inbox;
 using FlowLake.Tests.Lake.Tables;
 using Xunit;
@@ -18,6 +21,8 @@ internal sealed class LakeUnderIngest : IDisposable
     public LakeUnderIngest() => Store = ObjectStores.Open(folder.File("lake"));
 
     public IObjectStore Store { get; }
+
+    public string Folder => folder.File("lake");
 
     /// <summary>The time ingest thinks it is.</summary>
     public DateTimeOffset Now { get; set; } = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
@@ -49,6 +54,14 @@ internal sealed class LakeUnderIngest : IDisposable
         var options = new IngestOptions { Lake = folder.File("lake"), WorkFolder = folder.File("work"), Log = log, Threads = 2 };
         using var service = IngestService.Open(change?.Invoke(options) ?? options, new StandingClock(Now));
         return await service.Loop.DrainAsync(Token);
+    }
+
+    /// <summary>Runs every task of maintenance on every table.</summary>
+    public async Task<ImmutableArray<MaintenanceReport>> MaintainAsync()
+    {
+        var clock = new StandingClock(Now);
+        var options = new MaintenanceOptions { Engine = new MaintenanceEngine { WorkFolder = folder.File("upkeep"), Threads = 2 }, CheckpointVersions = 2 };
+        return await new MaintenanceService(Store, [.. LakeTables.WithRollups.Select(table => new TableLog(Store, table, clock))], options, clock, log).RunAsync(Token);
     }
 
     public async Task<DeltaReport> TableAsync(string table) => (await DeltaChecker.CheckAsync(Store, table, folder.Path)).Sound();

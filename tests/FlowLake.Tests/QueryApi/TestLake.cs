@@ -88,7 +88,7 @@ internal sealed class TestLake : IDisposable
 
     private static async Task CommitAsync(TableLog log, IEnumerable<DeltaAction> actions)
     {
-        var result = await log.TryCommitAsync(await log.LoadAsync(cancellationToken: TestContext.Current.CancellationToken), "WRITE", actions, TestContext.Current.CancellationToken);
+        var result = await log.TryCommitAsync(await log.LoadAsync(cancellationToken: TestContext.Current.CancellationToken), "WRITE", actions, cancellationToken: TestContext.Current.CancellationToken);
         Assert.IsType<CommitResult.Committed>(result);
     }
 

@@ -27,7 +27,7 @@ public sealed class CompactorTests
             var (_, add) = await new Compactor(lake.Store, lake.Engine, TimeProvider.System).StageAsync(FlowColumns.Table, group, Token);
             Assert.Equal(group.DataVersion, DataVersion.Of(add));
             DeltaAction[] actions = [.. group.Files.Select(file => new RemoveAction(file.Path, 0, false, true, file.PartitionValues, file.Size)), add];
-            snapshot = Assert.IsType<CommitResult.Committed>(await log.TryCommitAsync(snapshot, "OPTIMIZE", actions, Token)).Snapshot;
+            snapshot = Assert.IsType<CommitResult.Committed>(await log.TryCommitAsync(snapshot, "OPTIMIZE", actions, cancellationToken: Token)).Snapshot;
         }
 
         Assert.Equal(3, snapshot.Files.Count);

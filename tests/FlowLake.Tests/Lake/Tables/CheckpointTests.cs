@@ -206,7 +206,7 @@ public sealed class CheckpointTests : IDisposable
     private async Task CommitAsync(long sequence)
     {
         var basis = versions.Count == 0 ? TableSnapshot.Empty : versions[^1];
-        versions.Add(Assert.IsType<CommitResult.Committed>(await Log().TryCommitAsync(basis, "WRITE", [new TransactionAction("app", sequence, 0)], Token)).Snapshot);
+        versions.Add(Assert.IsType<CommitResult.Committed>(await Log().TryCommitAsync(basis, "WRITE", [new TransactionAction("app", sequence, 0)], cancellationToken: Token)).Snapshot);
     }
 
     private async Task<string[]> ExpiredAsync(DateTimeOffset now)

@@ -59,14 +59,14 @@ public sealed class TableLogTests : IDisposable
     public async Task A_version_another_took_is_a_conflict(params string[] lies)
     {
         var log = Log(new LyingStore(store, [.. lies.Select(Enum.Parse<PutLie>)]));
-        Assert.Equal(new CommitResult.Conflict(0), await log.TryCommitAsync(TableSnapshot.Empty, "WRITE", [Moved(1)], Token));
+        Assert.Equal(new CommitResult.Conflict(0), await log.TryCommitAsync(TableSnapshot.Empty, "WRITE", [Moved(1)], cancellationToken: Token));
     }
 
     [Fact]
     public async Task A_store_that_never_answers_is_an_error_that_names_the_version()
     {
         var log = Log(new LyingStore(store, [.. Enumerable.Repeat(PutLie.Lost, TableLog.AttemptsMax)]));
-        var exception = await Assert.ThrowsAsync<IOException>(() => log.TryCommitAsync(TableSnapshot.Empty, "WRITE", [Moved(1)], Token));
+        var exception = await Assert.ThrowsAsync<IOException>(() => log.TryCommitAsync(TableSnapshot.Empty, "WRITE", [Moved(1)], cancellationToken: Token));
         Assert.Contains("00000000000000000000.json", exception.Message, StringComparison.Ordinal);
         Assert.Contains("500", exception.Message, StringComparison.Ordinal);
     }
@@ -74,7 +74,7 @@ public sealed class TableLogTests : IDisposable
     [Fact]
     public async Task Of_many_writers_of_a_version_one_wins_and_the_others_know()
     {
-        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(writer => Task.Run(() => Log(store).TryCommitAsync(TableSnapshot.Empty, "WRITE", [Moved(writer + 1)], Token))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(writer => Task.Run(() => Log(store).TryCommitAsync(TableSnapshot.Empty, "WRITE", [Moved(writer + 1)], cancellationToken: Token))));
         var winner = Assert.Single(results.OfType<CommitResult.Committed>());
         Assert.Equal(15, results.OfType<CommitResult.Conflict>().Count());
         Assert.Equal(winner.Snapshot.CommittedSequence("app"), (await Log(store).LoadAsync(cancellationToken: Token)).CommittedSequence("app"));
@@ -126,7 +126,7 @@ public sealed class TableLogTests : IDisposable
     private static TableLog Log(IObjectStore store) => new(store, CoverageColumns.Table, TimeProvider.System);
 
     private static async Task<TableSnapshot> CommitAsync(TableLog log, TableSnapshot basis, long sequence) =>
-        Assert.IsType<CommitResult.Committed>(await log.TryCommitAsync(basis, "WRITE", [Moved(sequence)], Token)).Snapshot;
+        Assert.IsType<CommitResult.Committed>(await log.TryCommitAsync(basis, "WRITE", [Moved(sequence)], cancellationToken: Token)).Snapshot;
 
     private static TransactionAction Moved(long sequence) => new("app", sequence, 0);
 }

@@ -63,6 +63,6 @@ public sealed class TableReplicaTests : IDisposable
     {
         await store.PutAsync("coverage/" + path, System.Text.Encoding.UTF8.GetBytes(content), Token);
         var add = new AddAction(DeltaPath.Encode(path), ImmutableSortedDictionary<string, string?>.Empty.Add("date", "2026-11-21"), claimed ?? content.Length, 1, DataChange: true, null, null);
-        snapshot = Assert.IsType<CommitResult.Committed>(await new TableLog(store, CoverageColumns.Table, TimeProvider.System).TryCommitAsync(snapshot, "WRITE", [add], Token)).Snapshot;
+        snapshot = Assert.IsType<CommitResult.Committed>(await new TableLog(store, CoverageColumns.Table, TimeProvider.System).TryCommitAsync(snapshot, "WRITE", [add], cancellationToken: Token)).Snapshot;
     }
 }

@@ -39,6 +39,19 @@ public sealed class DeltaSchemaTests
         Assert.Null(DeltaSchema.Widened(CoverageColumns.Table with { Columns = [.. CoverageColumns.All.Skip(1)] }, current));
 
     [Fact]
+    public void A_table_has_the_columns_it_learned_behind_those_that_are_known_and_names_those_nobody_here_can_read()
+    {
+        var newer = DeltaSchema.Widened(CoverageColumns.Table with { Columns = [.. CoverageColumns.All, new LearnedColumn("zest", ColumnType.Int32), new LearnedColumn("age", ColumnType.String)] }, current)!;
+        newer = newer with { SchemaString = newer.SchemaString.Replace("]}", """,{"name":"ratio","type":"double"},{"name":"day","type":"date"},{"name":"parts","type":{"type":"array"}}]}""", StringComparison.Ordinal) };
+        var learned = DeltaSchema.Learned(CoverageColumns.Table, newer);
+        Assert.Equal([.. CoverageColumns.All, new LearnedColumn("zest", ColumnType.Int32), new LearnedColumn("age", ColumnType.String)], learned.Columns);
+        Assert.Equal(["ratio", "day", "parts"], learned.UnreadableColumns);
+        Assert.Equal($"{CoverageColumns.Table.SchemaGeneration}.2", learned.FileGeneration);
+        Assert.Null(DeltaSchema.Widened(learned, newer));
+        Assert.Same(CoverageColumns.Table, DeltaSchema.Learned(CoverageColumns.Table, null));
+    }
+
+    [Fact]
     public void A_column_of_another_type_is_refused_by_name()
     {
         var other = ColumnsOf<CoverageRecord>.Int64("node", null, "Other.", _ => null);

@@ -40,6 +40,10 @@ public sealed class TableAppendTests
         Assert.True(Append(("a", 1)).IsOvertaken(TableSnapshot.Empty, planned));
     }
 
+    [Fact]
+    public void The_first_commit_of_a_table_overtakes_what_counted_on_its_own_columns_being_the_first() =>
+        Assert.True((Append(("b", 1)) with { BringsColumns = true }).IsOvertaken(TableSnapshot.Empty, planned));
+
     private static TableAppend Append(params (string Application, long Version)[] passed) =>
         new([], passed.ToImmutableSortedDictionary(step => step.Application, step => step.Version, StringComparer.Ordinal));
 

@@ -47,7 +47,7 @@ internal sealed class SimulatedBuilder(SimulatedClient client, bool takesDoubtfu
 
         return new Batch(
             bad.ToImmutable(),
-            [.. takes.Select(take => Stage([.. take.Lost.Select(lost => GapMark + lost.Gap.Stream.AppId + $" {lost.Gap.After} {lost.Gap.Before}"), .. lines.Where(line => line.Key.Table == take.Table.Name && !bad.ContainsKey(line.Key.File) && take.Files.Contains(line.Key.File)).Select(line => line.Value)]))],
+            [.. takes.Select(take => new StagedRows(take.Table, Stage([.. take.Lost.Select(lost => GapMark + lost.Gap.Stream.AppId + $" {lost.Gap.After} {lost.Gap.Before}"), .. lines.Where(line => line.Key.Table == take.Table.Name && !bad.ContainsKey(line.Key.File) && take.Files.Contains(line.Key.File)).Select(line => line.Value)])))],
             this);
     }
 
