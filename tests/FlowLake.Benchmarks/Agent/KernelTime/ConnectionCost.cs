@@ -22,8 +22,8 @@ internal static class ConnectionCost
         using var loaded = new LoadedLab();
         var lab = loaded.Lab;
         using var baseline = new BaselinePrograms(lab);
-        lab.Capture(lab.CallerCgroup, udp: false);
-        lab.Capture(lab.CalleeCgroup, udp: false);
+        // One agent sees both ends: of two on one kernel each would run its tracepoints' programs at the other's events too.
+        lab.Capture(lab.Cgroup, udp: false);
         var empty = baseline.AttachEmptyEvents(lab.Cgroup);
         var programs = ProgramTimes.Pinned(lab.BpfPath);
         int served = 0;
