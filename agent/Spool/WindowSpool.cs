@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using FlowLake.Lake.Duck;
+using FlowLake.Lake.Parquet;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Inbox;
 
@@ -77,6 +78,8 @@ public sealed partial class WindowSpool : IDisposable
         {
             foreach (var leftover in System.IO.Directory.EnumerateFiles(folder, "*" + DurableFiles.TemporarySuffix))
                 File.Delete(leftover);
+            foreach (var leftover in System.IO.Directory.EnumerateDirectories(folder, "*" + RecordFile.SpillSuffix))
+                System.IO.Directory.Delete(leftover, recursive: true);
             var state = ReadState(folder, node) ?? new SpoolState { Node = node, Incarnation = Guid.CreateVersion7(timeProvider.GetUtcNow()) };
             var spool = new WindowSpool(folder, bytesMax, step ?? (_ => { }), held, state);
             spool.Recover();

@@ -6,6 +6,9 @@ namespace FlowLake.Lake.Parquet;
 /// <summary>Writes records of any column list to one Parquet file, sorted, with key-value metadata.</summary>
 public static class RecordFile
 {
+    /// <summary>How the folder beside a file ends that takes what does not fit into the engine's memory. It outlives a process that is killed.</summary>
+    public const string SpillSuffix = ".spill";
+
     private const string Table = "records";
 
     /// <summary>
@@ -33,7 +36,7 @@ public static class RecordFile
         ArgumentNullException.ThrowIfNull(records);
         ArgumentNullException.ThrowIfNull(sortOrder);
         var fields = columns.Select(RecordField<TRecord>.Of).ToArray();
-        using var database = OpenEngine();
+        using var database = OpenEngine(path);
         using var connection = database.Connect();
         connection.Execute($"CREATE TABLE {Table} ({string.Join(", ", columns.Select(column => $"{DuckSql.Identifier(column.Name)} {DuckColumnType.Name(column.Type)}"))})");
         using (var appender = connection.Appender(Table))
@@ -51,8 +54,8 @@ public static class RecordFile
         return ParquetWriter.Write(connection, new ParquetWrite { Select = $"SELECT * FROM {Table}{OrderBy(sortOrder)}", Target = path, Metadata = metadata }).Single();
     }
 
-    /// <summary>An engine for one small file.</summary>
-    internal static DuckDatabase OpenEngine() => DuckDatabase.Open(new DuckOptions { Threads = 1, MemoryLimitBytes = MemoryBytes });
+    /// <summary>An engine for one small file. Rows that do not fit into its memory go to a folder beside the file, which is gone with the engine.</summary>
+    internal static DuckDatabase OpenEngine(string path) => DuckDatabase.Open(new DuckOptions { Threads = 1, MemoryLimitBytes = MemoryBytes, TempDirectory = path + SpillSuffix });
 
     internal static string OrderBy(IReadOnlyList<string> terms) => terms.Count == 0 ? "" : $" ORDER BY {string.Join(", ", terms)}";
 }

@@ -41,7 +41,7 @@ public static class InboxFile
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentOutOfRangeException.ThrowIfZero(sources.Count);
-        using var database = RecordFile.OpenEngine();
+        using var database = RecordFile.OpenEngine(path);
         using var connection = database.Connect();
         var metadata = ParquetReader.Metadata(connection, sources);
         var coverage = sources.SelectMany(source => CoverageOf(metadata[source], source)).ToArray();
@@ -53,7 +53,7 @@ public static class InboxFile
     /// <exception cref="DuckException">A source is absent or no Parquet, or the engine failed.</exception>
     public static void MergeSides(string path, TableDefinition table, IReadOnlyList<string> sources)
     {
-        using var database = RecordFile.OpenEngine();
+        using var database = RecordFile.OpenEngine(path);
         using var connection = database.Connect();
         MergeRows(connection, path, table, sources, ImmutableDictionary<string, string>.Empty);
     }
@@ -65,7 +65,7 @@ public static class InboxFile
     /// <exception cref="DuckException">The file is absent or no Parquet.</exception>
     public static long CountRows(string path)
     {
-        using var database = RecordFile.OpenEngine();
+        using var database = RecordFile.OpenEngine(path);
         using var connection = database.Connect();
         return ParquetReader.Footers(connection, [path]).Single().RowCount;
     }
@@ -74,7 +74,7 @@ public static class InboxFile
     /// <exception cref="DuckException">The file is absent or no Parquet.</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path)
     {
-        using var database = RecordFile.OpenEngine();
+        using var database = RecordFile.OpenEngine(path);
         using var connection = database.Connect();
         return ParquetReader.Metadata(connection, [path])[path];
     }

@@ -27,9 +27,12 @@ internal static class CheckpointWriter
          "partitionColumns": ["VARCHAR"], "createdTime": "BIGINT", "configuration": "MAP(VARCHAR, VARCHAR)"}
         """;
 
+    // An action has up to some 1,500 bytes of statistics and path, and the engine holds a row group's strings several times over.
+    private const int RowGroupRows = 8_192;
+
     public static void Write(string path, IReadOnlyList<DeltaAction> actions, CancellationToken cancellationToken)
     {
-        using var database = RecordFile.OpenEngine();
+        using var database = RecordFile.OpenEngine(path);
         using var connection = database.Connect();
         connection.Execute(Table);
         using (var appender = connection.Appender("actions"))
@@ -45,7 +48,7 @@ internal static class CheckpointWriter
         }
 
         var select = Select(actions.Any(action => action.UnknownFields is { Count: > 0 }));
-        ParquetWriter.Write(connection, new ParquetWrite { Select = select, Target = path }, cancellationToken);
+        ParquetWriter.Write(connection, new ParquetWrite { Select = select, Target = path, RowGroupRows = RowGroupRows }, cancellationToken);
     }
 
     private static string Select(bool hasUnknown)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Parquet;
+using FlowLake.Schemas.Tables;
 using FlowLake.Tests.Lake.Duck;
 using Xunit;
 
@@ -109,6 +110,16 @@ public sealed class ParquetTests : DuckFixture
             ["n BIGINT", "s VARCHAR", "t TIMESTAMP WITH TIME ZONE"],
             ParquetReader.Columns(Connection, In("it's a.parquet")).Select(column => $"{column.Name} {column.Type}"));
         Assert.Empty(ParquetReader.Footers(Connection, []));
+    }
+
+    [Fact]
+    public void Records_that_do_not_fit_into_memory_go_through_the_disk()
+    {
+        const int Records = 300_000;
+        var column = ColumnsOf<int>.String("text", "1,500 letters.", number => new string((char)('a' + (number % 26)), 1_500));
+        var file = RecordFile.Write(In("many.parquet"), [column], [.. Enumerable.Range(0, Records)], ["text"], new Dictionary<string, string>());
+        Assert.Equal(Records, file.RowCount);
+        Assert.Equal([In("many.parquet")], Directory.EnumerateFileSystemEntries(folder.FullName));
     }
 
     [Fact]

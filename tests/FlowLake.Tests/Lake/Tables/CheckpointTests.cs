@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
@@ -39,6 +40,19 @@ public sealed class CheckpointTests : IDisposable
         var read = await ThroughFileAsync(snapshot);
         Assert.Equal(TableHistory.Text(snapshot), TableHistory.Text(read));
         Assert.Equal(snapshot.Version, read.Version);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_holds_fifty_thousand_files_with_their_statistics()
+    {
+        const int Files = 50_000;
+        var statistics = new string('s', 1_400);
+        var partition = ImmutableSortedDictionary<string, string?>.Empty.Add("date", "2026-11-26").Add("zone", "a");
+        var snapshot = TableHistory.First.Apply(1, Enumerable.Range(0, Files).Select(number => new AddAction(
+            $"date=2026-11-26/zone=a/{number:D40}.parquet", partition, number, number, DataChange: true, $"{statistics}{number}", Tags: null)));
+        var read = await ThroughFileAsync(snapshot);
+        Assert.Equal(snapshot.Files.Count, read.Files.Count);
+        Assert.All(read.Files.Values, file => Assert.Equal(snapshot.Files[file.Path].Stats, file.Stats));
     }
 
     [Fact]
