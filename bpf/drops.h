@@ -2,12 +2,22 @@
 /*
  * Packets the kernel drops, with its reason: to the flow of the packet's socket where it has one, and always to a map by reason
  * and place, for most drops happen before a socket is found or after it has let go.
+ *
+ * The kernel frees packets this way too that are no loss, and then gives no reason: is_no_loss() says which.
  */
 #ifndef FLOWLAKE_DROPS_H
 #define FLOWLAKE_DROPS_H
 
 #define ETH_P_IP 0x0800
 #define ETH_P_IPV6 0x86dd
+
+#define TCP_FLAG_SYN 0x02
+
+struct tcp_bytes {
+	unsigned char ports_and_numbers[12];
+	__u8 length;		/* in its upper half, in words of 4 bytes */
+	__u8 flags;
+};
 
 struct port_pair {
 	__be16 source;
@@ -73,6 +83,43 @@ static __always_inline bool key_by_packet(struct flow_key *key, struct sock *sk,
 	return packet->protocol == IPPROTO_TCP && sk->__sk_common.skc_state == TCP_LISTEN;
 }
 
+/* Whether the packet is freed for no reason of its own: NOT_SPECIFIED, or with the queue of a socket that ends. */
+static __always_inline bool has_no_reason(__u32 reason)
+{
+	if (!bpf_core_field_exists(struct trace_event_raw_kfree_skb, reason))
+		return true;
+	if (reason == bpf_core_enum_value(enum skb_drop_reason, SKB_DROP_REASON_NOT_SPECIFIED))
+		return true;
+	return bpf_core_enum_value_exists(enum skb_drop_reason, SKB_DROP_REASON_QUEUE_PURGE) &&
+	       reason == bpf_core_enum_value(enum skb_drop_reason, SKB_DROP_REASON_QUEUE_PURGE);
+}
+
+static __always_inline bool is_multicast(const union flow_address *address)
+{
+	return is_ipv4(address) ? address->bytes[12] >> 4 == 0xe : address->bytes[0] == 0xff;
+}
+
+/*
+ * Packets freed without a reason after they did what they came for, or came to a host they were not meant for:
+ * - a TCP segment that TCP has taken (its IP header is off) and that carries neither data nor a SYN. An acknowledgement that meets
+ *   a half-closed socket (tcp_rcv_state_process), a FIN that meets a time-wait one (tcp_v4_rcv), a FIN that waited in the queue of
+ *   a socket now closed (sk_stream_kill_queues) are freed so on every healthy connection;
+ * - multicast nobody listens to here (ip6_mc_input): a network brings it to every host.
+ */
+static __always_inline bool is_no_loss(const struct packet *packet, struct sk_buff *skb, __u32 reason)
+{
+	unsigned char *transport = skb->head + skb->network_header + packet->header;
+	struct tcp_bytes tcp;
+
+	if (!has_no_reason(reason))
+		return false;
+	if (packet->protocol != IPPROTO_TCP)
+		return is_multicast(&packet->destination);
+	if (packet->later_fragment || skb->data < transport || bpf_probe_read_kernel(&tcp, sizeof(tcp), transport))
+		return false;
+	return !(tcp.flags & TCP_FLAG_SYN) && skb->data + skb->len <= transport + (tcp.length >> 4) * 4;
+}
+
 static __always_inline void list_drop(const struct flow_drop_key *key, __u64 packets, __u64 bytes)
 {
 	static const struct flow_drop none;
@@ -135,6 +182,8 @@ static __always_inline int count_drop(struct sk_buff *skb, struct sock *sk, bool
 		return 0;
 
 	has_header = read_dropped(&packet, &ports, skb);
+	if (has_header && is_no_loss(&packet, skb, reason))
+		return 0;
 	place.protocol = has_header ? packet.protocol : sk ? sk->sk_protocol : 0;
 	bpf_core_read(&segments, sizeof(segments), &((struct skb_shared_info *)(skb->head + skb->end))->gso_segs);
 	if (!segments)

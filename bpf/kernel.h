@@ -25,10 +25,12 @@ enum {
 	TCP_NEW_SYN_RECV = 12,
 };
 
-/* include/net/dropreason-core.h; the numbers may move, and the second came with 6.0. */
+/* include/net/dropreason-core.h; the numbers may move, and the second came with 6.0, the last with 6.8. */
 enum skb_drop_reason {
 	SKB_NOT_DROPPED_YET = 0,
 	SKB_CONSUMED = 1,
+	SKB_DROP_REASON_NOT_SPECIFIED = 2,
+	SKB_DROP_REASON_QUEUE_PURGE = 104,
 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -196,6 +198,7 @@ struct sk_buff {
 	__u16 network_header;
 	unsigned int end;	/* an offset from head: every 64-bit kernel has it so */
 	unsigned char *head;
+	unsigned char *data;	/* where the layer that has the packet begins */
 };
 
 /* What the tracepoint of dropped packets has to say; here only to learn which arguments this kernel's has. */

@@ -11,7 +11,7 @@ public static class DropColumns
         "drops",
         [
             Make.Timestamp("window_start", "Start of the window, included; UTC.", row => row.WindowStart),
-            Make.String("reason", "Why the kernel dropped the packets, by its own name: NO_SOCKET, TCP_CSUM, ...", row => row.Reason),
+            Make.String("reason", "Why the kernel dropped the packets, by its own name: NO_SOCKET, TCP_CSUM, ...; NOT_SPECIFIED where it gives none. What it frees without a reason though nothing is lost (bare acknowledgements and FINs that TCP took, multicast nobody listens to) is not here.", row => row.Reason),
             Make.String("namespace", "Kubernetes namespace of the pod whose socket the packets belonged to; null where no socket is known.", row => row.Namespace),
             Make.String("workload", "Workload of that pod.", row => row.Workload),
             Make.String("pod", "That pod.", row => row.Pod),
