@@ -10,8 +10,11 @@ namespace FlowLake.Agent;
 /// <summary>The agent: counts on one node, and puts a file a window into the lake's inbox.</summary>
 public static class AgentService
 {
-    /// <summary>How long a stopping agent goes on uploading. What is left waits in the spool for the next start.</summary>
-    public static readonly TimeSpan LastUploads = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long after it was asked to end an agent goes on uploading: five seconds are what it has, and the rest is for its last window and its own end.
+    /// What is left waits in the spool for the next start.
+    /// </summary>
+    public static readonly TimeSpan LastUploads = TimeSpan.FromSeconds(4);
 
     /// <summary>Runs until it is cancelled; then the open window is closed, stored and uploaded, and the kernel half removed.</summary>
     /// <param name="options">What to do.</param>
@@ -79,6 +82,8 @@ public static class AgentService
     private static async Task RunAsync(AgentLoop loop, SpoolUploader uploader, AgentHealth health, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         using var uploading = new CancellationTokenSource();
+        using var bound = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
+        using var asked = cancellationToken.Register(() => bound.CancelAfter(LastUploads));
         var uploads = Task.Run(() => uploader.RunAsync(uploading.Token), CancellationToken.None);
         try
         {
@@ -91,7 +96,6 @@ public static class AgentService
             await EndedAsync(uploads);
         }
 
-        using var bound = new CancellationTokenSource(LastUploads, timeProvider);
         await EndedAsync(uploader.UploadAllAsync(bound.Token));
     }
 

@@ -80,6 +80,17 @@ internal sealed class AgentProcess : IDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Asks it to end, and tells whether it did in order and in time.</summary>
+    public bool EndsWithin(TimeSpan time)
+    {
+        Shell.Run($"kill -TERM {process.Id}");
+        // What it wrote last is read only by the call without a bound.
+        if (!process.WaitForExit(time))
+            return false;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
     public void Dispose()
     {
         if (!process.HasExited)

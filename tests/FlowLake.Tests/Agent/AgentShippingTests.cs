@@ -16,6 +16,10 @@ public sealed class AgentShippingTests(S3ServerFixture server) : IClassFixture<S
     // Nobody would call a node that; every byte of it has to come through keys, folders, pins and SQL.
     private const string Node = "rack/7 100% nœud.example";
     private const int StopsMax = 5;
+    private const int RequestsMax = 1000;
+
+    // The contract is five seconds, on a machine that has time for the agent; a busy one gets more, and an attempt that is not given up takes two minutes.
+    private static readonly TimeSpan EndingMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder folder = new();
@@ -69,13 +73,43 @@ public sealed class AgentShippingTests(S3ServerFixture server) : IClassFixture<S
         while (Waiting > 0 && ++stops < StopsMax);
         Assert.Equal(0, Waiting);
 
-        await IngestService.RunAsync(new IngestOptions { Lake = options.Lake, WorkFolder = folder["work"], Log = TextWriter.Null }, follow: false, Token);
-        using var query = await LakeQuery.OpenAsync(options.Lake, cacheFolder: folder["cache"], cancellationToken: Token);
-        using var rows = Assert.IsType<SqlOutcome.Answer>(query.Run("SELECT sum(payload_to_server)::BIGINT FROM flows WHERE server_node = ? AND protocol = 'tcp'", [Node], Token)).Rows;
-        Assert.True(rows.Read());
-        Assert.Equal(sent, rows.Result.GetValue(0, 0));
+        Assert.Equal(sent, await SentBySqlAsync(options));
 
         void Call() => sent += caller.Do($"tcp-call {lab.Second.IPv4} 8080 20 4 2").Sent;
+    }
+
+    [Fact]
+    public async Task An_agent_whose_store_never_answers_ends_by_itself_and_the_next_one_ships_each_byte_once()
+    {
+        await using var proxy = new FaultProxy(server.Endpoint);
+        var (caller, callee) = (lab.PodOn(lab.First), lab.PodOn(lab.Second));
+        callee.Do($"tcp-serve {lab.Second.IPv4} 8080");
+        var options = await OptionsAsync(proxy.Endpoint);
+        long sent;
+
+        using (var agent = await AgentProcess.StartAsync(options))
+        {
+            // Half of the uploads are stored without an answer, half of them never arrive: the next agent cannot know which.
+            for (var request = 0; request < RequestsMax; request++)
+                proxy.Inject(request % 2 == 0 ? Fault.SilenceAfterwards : Fault.SilenceInstead, line => line.StartsWith("PUT", StringComparison.Ordinal));
+            sent = Call();
+            await UntilAsync(agent, () => proxy.Requests.Count > 0);
+            sent += Call();
+            Assert.True(agent.EndsWithin(EndingMax), agent.Log);
+            Assert.Contains("event=agent_stopped", agent.Log, StringComparison.Ordinal);
+            Assert.True(Waiting > 0, agent.Log);
+        }
+
+        proxy.Heal();
+        using (var agent = await AgentProcess.StartAsync(options))
+        {
+            await UntilAsync(agent, () => Waiting == 0);
+            Stop(agent);
+        }
+
+        Assert.Equal(sent, await SentBySqlAsync(options));
+
+        long Call() => caller.Do($"tcp-call {lab.Second.IPv4} 8080 20 4 3").Sent;
     }
 
     private static void Stop(AgentProcess agent)
@@ -96,7 +130,16 @@ public sealed class AgentShippingTests(S3ServerFixture server) : IClassFixture<S
         }
     }
 
-    private async Task<AgentOptions> OptionsAsync()
+    private async Task<object?> SentBySqlAsync(AgentOptions options)
+    {
+        await IngestService.RunAsync(new IngestOptions { Lake = options.Lake, WorkFolder = folder["work"], Log = TextWriter.Null }, follow: false, Token);
+        using var query = await LakeQuery.OpenAsync(options.Lake, cacheFolder: folder["cache"], cancellationToken: Token);
+        using var rows = Assert.IsType<SqlOutcome.Answer>(query.Run("SELECT sum(payload_to_server)::BIGINT FROM flows WHERE server_node = ? AND protocol = 'tcp'", [Node], Token)).Rows;
+        Assert.True(rows.Read());
+        return rows.Result.GetValue(0, 0);
+    }
+
+    private async Task<AgentOptions> OptionsAsync(Uri? endpoint = null)
     {
         File.WriteAllBytes(folder["cluster.json"], new ClusterDocument
         {
@@ -108,7 +151,7 @@ public sealed class AgentShippingTests(S3ServerFixture server) : IClassFixture<S
         {
             Node = Node,
             DirectoryFile = folder["cluster.json"],
-            Lake = await server.CreateLakeAsync("lake"),
+            Lake = await server.CreateLakeAsync("lake", endpoint),
             SpoolFolder = Spool,
             CgroupRoot = lab.Second.Cgroup,
             BpfFileSystem = lab.BpfPath,

@@ -17,6 +17,9 @@ public enum Fault
     /// <summary>The server carries the request out; the client never hears of it.</summary>
     SilenceAfterwards,
 
+    /// <summary>The server never sees the request; the client waits for an answer that never comes.</summary>
+    SilenceInstead,
+
     /// <summary>The server never sees the request; the client is told 500.</summary>
     ServerErrorInstead,
 
@@ -64,6 +67,13 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         lock (faults)
             faults.Add((matches, fault));
+    }
+
+    /// <summary>Requests to come are passed as they are.</summary>
+    public void Heal()
+    {
+        lock (faults)
+            faults.Clear();
     }
 
     public async ValueTask DisposeAsync()
@@ -120,6 +130,8 @@ public sealed class FaultProxy : IAsyncDisposable
                 await AnswerServerErrorAsync(exchange, cancellationToken);
                 return;
             }
+            if (exchange.Fault == Fault.SilenceInstead)
+                continue;
             await exchange.Server.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }
     }
