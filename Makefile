@@ -22,7 +22,7 @@ sources := $(wildcard $(shell { $(listing) -- $(program_folders) '*.props' '*.ta
 source_list := artifacts/make/sources
 $(shell mkdir -p $(dir $(source_list)); echo $(sources) | cmp -s - $(source_list) || echo $(sources) >$(source_list))
 
-.PHONY: help demo build test bench fmt synth lambda clean packages-build packages-capture packages-bench packages-test
+.PHONY: help demo build test kills bench fmt synth lambda clean packages-build packages-capture packages-bench packages-test
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bin/.built: $(sources) $(source_list)
 
 test: packages-build packages-capture packages-test bin/.built ## layout of the code, then every test on real components
 	@eng/run-tests.sh
+
+kills: packages-build packages-capture packages-test bin/.built ## real processes of ingest and maintenance killed at every step, some 300 times; make test does a few of them
+	@FLOWLAKE_KILL_ROUNDS=$(or $(ROUNDS),70) eng/run-tests.sh -showLiveOutput -class 'FlowLake.Tests.Ingest.Kills.*'
 
 bench: packages-build packages-capture packages-bench bin/.built ## measurements with their base lines, kept in docs/benchmarks; ONLY=ingest for one area, ONLY="agent size --quick" for less of it
 	@dotnet run --project tests/FlowLake.Benchmarks -c Release -- $(ONLY)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace FlowLake.Tests.Ingest;
 
-/// <summary>A real process of ingest, as the command or as the Lambda function, to be killed at will.</summary>
+/// <summary>A real process of ingest or maintenance, as the command or as the Lambda function, to be killed at will.</summary>
 internal sealed class IngestProcess : IDisposable
 {
     private readonly Process process;
@@ -35,6 +35,10 @@ internal sealed class IngestProcess : IDisposable
     public static IngestProcess Follow(string lake, string workFolder) =>
         Start("flowlake", new Dictionary<string, string>(), "ingest", "--lake", lake, "--follow", "--work-folder", workFolder);
 
+    /// <summary>Starts <c>flowlake maintain</c>, which leaves no version without a checkpoint.</summary>
+    public static IngestProcess Maintain(string lake, string workFolder) =>
+        Start("flowlake", new Dictionary<string, string>(), "maintain", "--lake", lake, "--checkpoint-versions", "1", "--work-folder", workFolder);
+
     /// <summary>Starts the program that is packaged as the Lambda function.</summary>
     public static IngestProcess Function(IReadOnlyDictionary<string, string> environment) => Start("FlowLake.Ingest", environment);
 
@@ -59,11 +63,16 @@ internal sealed class IngestProcess : IDisposable
         }
     }
 
-    /// <summary>SIGKILL.</summary>
-    public async Task KillAsync()
+    public bool HasEnded => process.HasExited;
+
+    /// <summary>Whether <see cref="Kill"/> was called.</summary>
+    public bool WasKilled { get; private set; }
+
+    /// <summary>SIGKILL. It is over when <see cref="EndAsync"/> returns.</summary>
+    public void Kill()
     {
+        WasKilled = true;
         process.Kill();
-        await process.WaitForExitAsync();
     }
 
     /// <summary>SIGTERM, and its exit code.</summary>
