@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FlowLake.Ingest.Inbox;
 
 namespace FlowLake.Ingest;
 
@@ -46,6 +47,15 @@ internal static class IngestMetrics
     private static readonly Gauge<long> foreign = meter.CreateGauge<long>(
         "flowlake.ingest.foreign", unit: "{object}", description: "Objects of the last pass below inbox/ that are no inbox files and were left alone.");
 
+    private static readonly Gauge<long> behindFiles = meter.CreateGauge<long>(
+        "flowlake.ingest.backlog.files", unit: "{file}", description: "Inbox files behind those of the last round, of the same pass.");
+
+    private static readonly Gauge<long> behindBytes = meter.CreateGauge<long>(
+        "flowlake.ingest.backlog.bytes", unit: "By", description: "Their bytes.");
+
+    private static readonly Gauge<double> behindAge = meter.CreateGauge<double>(
+        "flowlake.ingest.backlog.age", unit: "s", description: "How long ago the youngest object of the last round was put, where files are behind it; 0 where none is.");
+
     public static void Round(string outcome) => rounds.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public static void Committed(string table, long fileCount, long rowCount, long byteCount)
@@ -73,6 +83,13 @@ internal static class IngestMetrics
     {
         waiting.Record(waitingCount);
         foreign.Record(foreignCount);
+    }
+
+    public static void Behind(InboxBacklog backlog, DateTimeOffset now)
+    {
+        behindFiles.Record(backlog.Files);
+        behindBytes.Record(backlog.Bytes);
+        behindAge.Record(backlog.PassedUntil is { } time ? Math.Max(0, (now - time).TotalSeconds) : 0);
     }
 
     private static KeyValuePair<string, object?> Tag(string table) => new("table", table);

@@ -18,7 +18,7 @@ public sealed class GivenUpGaps
     {
     }
 
-    /// <summary>Finds them. Asks the store only about a file that has waited and is the first of its stream on the page: the others' predecessors are on the page.</summary>
+    /// <summary>Finds them. Asks the store about a file that has waited and whose predecessor is neither on the page nor passed: an object put again is younger than those that followed it, and on a later page.</summary>
     /// <param name="store">The lake's store.</param>
     /// <param name="listed">The page.</param>
     /// <param name="committed">The last sequence all tables have passed, by stream; not older than the page, so that a file missing from the page was not just passed.</param>
@@ -31,13 +31,9 @@ public sealed class GivenUpGaps
             var (passed, previous) = (committed(stream.Key), (long?)null);
             foreach (var (key, _, putAt) in stream.OrderBy(file => file.Key.Sequence))
             {
-                if (now - putAt > WaitMax)
-                {
-                    if (previous is { } before)
-                        gaps.predecessors[key] = before;
-                    else if (key.Sequence > passed + 1 && await IsNextAsync(store, key, passed, cancellationToken))
-                        gaps.predecessors[key] = passed;
-                }
+                var before = Math.Max(previous ?? 0, passed);
+                if (now - putAt > WaitMax && key.Sequence > before + 1 && await IsNextAsync(store, key, before, cancellationToken))
+                    gaps.predecessors[key] = before;
 
                 previous = key.Sequence;
             }

@@ -5,15 +5,30 @@ using FlowLake.Schemas.Inbox;
 namespace FlowLake.Ingest.Inbox;
 
 /// <summary>
-/// Walks the inbox page by page, round and round. A page begins where the last one ended, so that objects nobody can take (foreign ones, files behind a
-/// gap) never stand in the way of others.
+/// Goes through the inbox page by page, what was put first first, round and round. A page begins where the last one ended, so that objects nobody can take
+/// (foreign ones, files behind a gap) never stand in the way of others.
 /// </summary>
+/// <remarks>
+/// A store lists by key, so finding the oldest takes a walk over all of the inbox. A walk keeps the oldest objects, <see cref="PagesOfAWalk"/> pages of them, and counts the others: memory is the same
+/// however many wait, and of 100,000 objects each is listed two or three times.
+/// </remarks>
 /// <param name="store">The lake's store.</param>
 /// <param name="objectsMax">The most objects of a page, foreign ones included.</param>
 /// <param name="bytesMax">The most bytes of a page's inbox files and side objects, but always one file.</param>
 public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesMax)
 {
-    private string? startAfter;
+    /// <summary>Pages that one walk is good for.</summary>
+    public const int PagesOfAWalk = 10;
+
+    private static readonly Comparer<StoredObject> byAge = Comparer<StoredObject>.Create((left, right) =>
+        left.LastModified != right.LastModified ? left.LastModified.CompareTo(right.LastModified) : string.CompareOrdinal(left.Key, right.Key));
+
+    private static readonly Comparer<StoredObject> byYouth = Comparer<StoredObject>.Create((left, right) => byAge.Compare(right, left));
+
+    private Queue<StoredObject> oldest = [];
+    private StoredObject? last;
+    private InboxBacklog behind = InboxBacklog.None;
+    private bool hasMore;
     private int halvings;
 
     private int ObjectsAllowed => Math.Max(1, objectsMax >> halvings);
@@ -21,19 +36,20 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
     /// <summary>The next page.</summary>
     public async Task<InboxPage> NextAsync(CancellationToken cancellationToken)
     {
+        if (oldest.Count == 0)
+            await WalkAsync(cancellationToken);
         var objects = ImmutableArray.CreateBuilder<InboxObject>();
         var sides = ImmutableArray.CreateBuilder<SideObject>();
         var (seen, bytes, foreign, firstForeign) = (0, 0L, 0, (string?)null);
-        await foreach (var stored in store.ListAsync(InboxKey.Prefix, startAfter, cancellationToken))
+        while (seen < ObjectsAllowed && oldest.TryPeek(out var stored) && (objects.Count == 0 || bytes + stored.Size <= bytesMax))
         {
-            if (seen == ObjectsAllowed || (objects.Count > 0 && bytes + stored.Size > bytesMax))
-                return new InboxPage(objects.DrainToImmutable(), sides.DrainToImmutable(), foreign, firstForeign, IsLast: false);
+            last = oldest.Dequeue();
             seen++;
-            startAfter = stored.Key;
             if (InboxKey.TryParse(stored.Key, out var key))
             {
                 objects.Add(new InboxObject(key, stored.Size, stored.LastModified));
                 bytes += stored.Size;
+                behind = behind with { Files = behind.Files - 1, Bytes = behind.Bytes - stored.Size };
             }
             else if (SideObject.TryParse(stored.Key, out var side))
             {
@@ -47,25 +63,57 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
             }
         }
 
-        Restart();
-        return new InboxPage(objects.DrainToImmutable(), sides.DrainToImmutable(), foreign, firstForeign, IsLast: true);
+        var page = new InboxPage(objects.DrainToImmutable(), sides.DrainToImmutable(), foreign, firstForeign, IsLast: oldest.Count == 0 && !hasMore, behind with { PassedUntil = behind.Files == 0 ? null : last?.LastModified });
+        if (page.IsLast)
+            Restart();
+        return page;
     }
 
-    /// <summary>Begins again at the inbox's start, with the full size of pages.</summary>
+    /// <summary>Begins again at the inbox's oldest object, with the full size of pages.</summary>
     public void Restart()
     {
-        startAfter = null;
+        Forget();
         halvings = 0;
     }
 
-    /// <summary>Begins again at the inbox's start with pages half as long, until its end: the last one took more memory than the engine may have.</summary>
+    /// <summary>Begins again at the inbox's oldest object with pages half as long, until its end: the last one took more memory than the engine may have.</summary>
     /// <returns>False when pages hold one object already.</returns>
     public bool RestartSmaller()
     {
-        startAfter = null;
+        Forget();
         if (ObjectsAllowed == 1)
             return false;
         halvings++;
         return true;
+    }
+
+    private void Forget()
+    {
+        oldest.Clear();
+        (last, behind, hasMore) = (null, InboxBacklog.None, false);
+    }
+
+    // Of what comes after the last page, the oldest are kept; the youngest of them goes when another is older.
+    private async Task WalkAsync(CancellationToken cancellationToken)
+    {
+        var kept = new PriorityQueue<StoredObject, StoredObject>(byYouth);
+        (behind, hasMore) = (InboxBacklog.None, false);
+        await foreach (var stored in store.ListAsync(InboxKey.Prefix, null, cancellationToken))
+        {
+            if (last is { } before && byAge.Compare(stored, before) <= 0)
+                continue;
+            if (InboxKey.TryParse(stored.Key, out _))
+                behind = behind with { Files = behind.Files + 1, Bytes = behind.Bytes + stored.Size };
+            if (kept.Count < ObjectsAllowed * PagesOfAWalk)
+            {
+                kept.Enqueue(stored, stored);
+                continue;
+            }
+
+            hasMore = true;
+            kept.EnqueueDequeue(stored, stored);
+        }
+
+        oldest = new Queue<StoredObject>(kept.UnorderedItems.Select(item => item.Element).Order(byAge));
     }
 }

@@ -21,6 +21,9 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
     private int overtakenInRow;
     private (int Waiting, int Foreign) left;
 
+    /// <summary>The inbox files the last pass did not come to.</summary>
+    public InboxBacklog Behind { get; private set; } = InboxBacklog.None;
+
     /// <summary>Whether the last pass moved nothing: what is left cannot be taken now.</summary>
     public bool IsDrained { get; private set; }
 
@@ -100,6 +103,7 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
                 var (round, behindGap) = await ingestor.RunAsync(page, cancellationToken);
                 IngestMetrics.Round(round.Overtaken > 0 ? "overtaken" : round.Moved ? "moved" : "idle");
                 (pass, totals) = (pass + round, totals + round);
+                await SayHowFarAsync(page.Behind);
                 waiting += behindGap;
                 foreign += page.Foreign;
                 firstForeign ??= page.FirstForeign;
@@ -121,6 +125,14 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
 
         await SayWhatIsLeftAsync(waiting, foreign, firstForeign);
         return pass;
+    }
+
+    private async Task SayHowFarAsync(InboxBacklog behind)
+    {
+        Behind = behind;
+        IngestMetrics.Behind(behind, timeProvider.GetUtcNow());
+        if (behind.Files > 0)
+            await log.WriteLineAsync($"ingest: {behind.Files} inbox files of {behind.Bytes} bytes are still to come; what was put until {behind.PassedUntil:u} had its turn");
     }
 
     private async Task SayWhatIsLeftAsync(int waiting, int foreign, string? firstForeign)

@@ -72,7 +72,7 @@ internal static class LambdaProgram
             return;
         }
 
-        var answer = new LambdaAnswer(totals.Commits, totals.Files, totals.Rows, totals.Bytes, totals.Quarantined, totals.Conflicts, totals.Deleted, service.Loop.IsDrained);
+        var answer = new LambdaAnswer(totals.Commits, totals.Files, totals.Rows, totals.Bytes, totals.Quarantined, totals.Conflicts, totals.Deleted, service.Loop.IsDrained, service.Loop.Behind.Files);
         await runtime.RespondAsync(invocation, JsonSerializer.SerializeToUtf8Bytes(answer, LambdaJsonContext.Default.LambdaAnswer));
     }
 

@@ -74,7 +74,8 @@ internal sealed record LambdaError(string ErrorMessage, string ErrorType, string
 
 /// <summary>What an invocation answers.</summary>
 /// <param name="Drained">Whether nothing was left that could be taken. False when time ran out; the next invocation goes on.</param>
-internal sealed record LambdaAnswer(int Commits, long Files, long Rows, long Bytes, long Quarantined, long Conflicts, long Deleted, bool Drained);
+/// <param name="Behind">Inbox files the run did not come to.</param>
+internal sealed record LambdaAnswer(int Commits, long Files, long Rows, long Bytes, long Quarantined, long Conflicts, long Deleted, bool Drained, long Behind);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LambdaError))]

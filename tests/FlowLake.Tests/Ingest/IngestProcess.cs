@@ -35,6 +35,10 @@ internal sealed class IngestProcess : IDisposable
     public static IngestProcess Follow(string lake, string workFolder) =>
         Start("flowlake", new Dictionary<string, string>(), "ingest", "--lake", lake, "--follow", "--work-folder", workFolder);
 
+    /// <summary>Starts <c>flowlake ingest</c>, which ends when nothing is left.</summary>
+    public static IngestProcess Drain(string lake, string workFolder) =>
+        Start("flowlake", new Dictionary<string, string>(), "ingest", "--lake", lake, "--work-folder", workFolder);
+
     /// <summary>Starts <c>flowlake maintain</c>, which leaves no version without a checkpoint.</summary>
     public static IngestProcess Maintain(string lake, string workFolder) =>
         Start("flowlake", new Dictionary<string, string>(), "maintain", "--lake", lake, "--checkpoint-versions", "1", "--work-folder", workFolder);
@@ -81,6 +85,22 @@ internal sealed class IngestProcess : IDisposable
         using (var kill = Process.Start("/bin/kill", ["-TERM", $"{process.Id}"]))
             await kill.WaitForExitAsync();
         return await EndAsync();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>The most memory it was seen to have resident, in bytes.</returns>
+    public async Task<long> PeakMemoryAsync()
+    {
+        var peak = 0L;
+        while (!process.HasExited)
+        {
+            process.Refresh();
+            // Of one that is just ending the kernel says 0.
+            peak = Math.Max(peak, process.PeakWorkingSet64);
+            await Task.Delay(20);
+        }
+
+        return peak;
     }
 
     public async Task<int> EndAsync()

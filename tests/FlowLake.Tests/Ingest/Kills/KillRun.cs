@@ -15,6 +15,9 @@ internal sealed class KillRun(IStepTrap trap, Func<string, IngestProcess> start)
     /// <summary>How long a step may take to come. It comes within seconds; a machine may be busy.</summary>
     private static readonly TimeSpan stepTimeout = TimeSpan.FromMinutes(3);
 
+    // 128 and the number of SIGKILL.
+    private const int KilledExitCode = 137;
+
     /// <summary>Processes at once.</summary>
     public const int Processes = 2;
 
@@ -95,9 +98,9 @@ internal sealed class KillRun(IStepTrap trap, Func<string, IngestProcess> start)
         {
             if (processes[process] is not { WasKilled: true } killed)
                 continue;
-            await killed.EndAsync();
+            // One that was at its end already was not killed.
+            Kills += await killed.EndAsync() == KilledExitCode ? 1 : 0;
             Bury(process);
-            Kills++;
         }
 
         return Kills - before;
