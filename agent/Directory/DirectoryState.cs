@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using FlowLake.Schemas.Cluster;
 using FlowLake.Schemas.Flows;
 
@@ -36,16 +37,19 @@ public sealed record DirectoryState
         return new Reader().Read(document);
     }
 
-    /// <summary>The document's networks outside of the cluster; what is wrong with them goes to the faults.</summary>
-    internal static ImmutableArray<KeyValuePair<AddressRange, NetworkEntry>> NetworksOf(ClusterDocument document, List<string> faults)
+    /// <summary>The document's networks outside of the cluster; what is wrong with them goes to the faults, with the place of the network of that index.</summary>
+    internal static ImmutableArray<KeyValuePair<AddressRange, NetworkEntry>> NetworksOf(ClusterDocument document, List<string> faults, Func<int, string> placeOf)
     {
         var networks = ImmutableArray.CreateBuilder<KeyValuePair<AddressRange, NetworkEntry>>();
-        foreach (var network in document.Networks)
+        var known = new Dictionary<AddressRange, int>();
+        foreach (var (index, network) in document.Networks.Index())
         {
-            if (AddressRange.TryParse(network.Cidr, out var range))
-                networks.Add(new(range, new NetworkEntry(NullIfEmpty(network.Name), NullIfEmpty(network.Zone), NullIfEmpty(network.ZoneId))));
+            if (!AddressRange.TryParse(network.Cidr, out var range))
+                faults.Add($"{placeOf(index)}: \"{network.Cidr}\" is no range; write it like 10.0.0.0/24");
+            else if (!known.TryAdd(range, index))
+                faults.Add($"{placeOf(index)}: {network.Cidr} is the same network as {placeOf(known[range])}; leave one out");
             else
-                faults.Add($"networks: \"{network.Cidr}\" is no range; write it like 10.0.0.0/24");
+                networks.Add(new(range, new NetworkEntry(NullIfEmpty(network.Name), NullIfEmpty(network.Zone), NullIfEmpty(network.ZoneId))));
         }
 
         return networks.ToImmutable();
@@ -71,7 +75,7 @@ public sealed record DirectoryState
             foreach (var pod in document.Pods)
                 Add(pod);
             var services = document.Services.Select(Add).ToArray();
-            var networks = NetworksOf(document, faults);
+            var networks = NetworksOf(document, faults, index => string.Create(CultureInfo.InvariantCulture, $"networks[{index}]"));
             if (faults.Count > 0)
                 throw new FormatException(string.Join("; ", faults));
             return new DirectoryState
