@@ -114,6 +114,7 @@ internal sealed class ReplayServer : IAsyncDisposable
     private async Task<bool> AnswerAsync(Stream stream, ReplayedAnswer replayed)
     {
         var (head, body) = Recorded(replayed.File ?? "watch-gone.http");
+        body = replayed.Edit?.Invoke(body) ?? body;
         await stream.WriteAsync(head, ending.Token);
         if (!Encoding.ASCII.GetString(head).Contains("Transfer-Encoding: chunked", StringComparison.Ordinal))
         {

@@ -16,7 +16,8 @@ internal enum AnswerEnd
 /// <summary>A recorded answer.</summary>
 /// <param name="File">Its name in Data/kube-api; null for the head of a watch and no event.</param>
 /// <param name="End">How it ends.</param>
-internal sealed record ReplayedAnswer(string? File, AnswerEnd End = AnswerEnd.Whole)
+/// <param name="Edit">What was changed in its body; null for a body as it was recorded.</param>
+internal sealed record ReplayedAnswer(string? File, AnswerEnd End = AnswerEnd.Whole, Func<byte[], byte[]>? Edit = null)
 {
     public static readonly ReplayedAnswer Silence = new(null, AnswerEnd.Open);
 }
