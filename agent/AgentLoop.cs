@@ -70,6 +70,7 @@ internal sealed partial class AgentLoop
         this.feed = feed;
         scope = options.Scope;
         cgroups = new CgroupIndex(cgroupMount, () => directory.LocalCgroups, options.CgroupRoot);
+        metrics.Observe(directory, cgroups);
         clock = new WindowClock(options.Window);
         uploadClock = new WindowClock(options.UploadInterval ?? options.Window);
         clockWatch = new ClockWatch(timeProvider);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FlowLake.Agent.Directory;
 using FlowLake.Agent.Directory.Kubernetes;
 using FlowLake.Agent.Windows;
 
@@ -57,6 +58,7 @@ internal sealed class AgentMetrics : IDisposable
     public Counter<long> MissedCgroups { get; }
 
     public Counter<long> UnexcludedCgroups { get; }
+
     /// <summary>Kernel programs left out; the loop says how many.</summary>
     public int UnavailablePrograms { get; set; }
 
@@ -89,6 +91,15 @@ internal sealed class AgentMetrics : IDisposable
 
         void Observable(string name, string unit, string description, Func<long> value) =>
             meter.CreateObservableCounter($"flowlake.agent.kubernetes.{name}", value, unit, description);
+    }
+
+    /// <summary>Shows what the directory and the index of cgroups hold, and what found no room there.</summary>
+    public void Observe(PodDirectory directory, CgroupIndex cgroups)
+    {
+        meter.CreateObservableGauge("flowlake.agent.directory.claims", () => directory.Claims, "{claim}", "Addresses held, now or within the last two hours.");
+        meter.CreateObservableCounter("flowlake.agent.directory.claims.refused", () => directory.ClaimsRefused, "{claim}", "Addresses the directory had no room for: ends that have them are unknown.");
+        meter.CreateObservableCounter("flowlake.agent.cgroups.scans", () => cgroups.Scans, "{scan}", "Times the folders of cgroups were looked through.");
+        meter.CreateObservableGauge("flowlake.agent.cgroups.cut", () => cgroups.IsCut ? 1 : 0, null, "1 when the last look at the folders of cgroups met its bound: pods beyond it are named by address.");
     }
 
     public void Dispose() => meter.Dispose();

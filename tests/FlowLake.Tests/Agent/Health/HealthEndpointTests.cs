@@ -61,6 +61,10 @@ public sealed class HealthEndpointTests : IDisposable
         Assert.Contains("\nflowlake_agent_windows_total 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("\nflowlake_agent_kernel_failures_total 0\n", metrics, StringComparison.Ordinal);
         Assert.Contains("\nflowlake_agent_lost_total{reason=\"loopback\",unit=\"events\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("\nflowlake_agent_directory_claims_refused_total 0\n", metrics, StringComparison.Ordinal);
+        Assert.Matches("\nflowlake_agent_directory_claims [1-9][0-9]*\n", metrics);
+        Assert.Matches("\nflowlake_agent_cgroups_scans_total [0-9]+\n", metrics);
+        Assert.Contains("\nflowlake_agent_cgroups_cut 0\n", metrics, StringComparison.Ordinal);
         Assert.Contains("\n# TYPE flowlake_agent_spool_bytes gauge\n", metrics, StringComparison.Ordinal);
         await Promtool.AcceptsAsync(metrics);
 
