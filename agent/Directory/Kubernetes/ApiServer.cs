@@ -1,7 +1,5 @@
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
@@ -67,34 +65,9 @@ internal sealed class ApiServer(ApiServerAccess access) : IDisposable
         handler.SslOptions.TargetHost = access.ServerName;
         if (access.ClientCertificate is { } shown && access.ClientKey is { } key)
             handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => X509Certificate2.CreateFromPem(shown.Read(), key.Read());
-        if (access.Authority is { } authorities)
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, sent, errors) => Refusal(certificate, sent, errors, authorities) is { } why ? throw new AuthenticationException(why) : true;
+        // The reason goes to the log and the fault, which name the server; the handshake by itself would only say that it failed.
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, sent, errors) =>
+            ServerCertificate.Refusal(certificate as X509Certificate2, sent, errors, access.Authority) is { } why ? throw new AuthenticationException(why) : true;
         return handler;
-    }
-
-    /// <summary>Null for a certificate for this name that one of the cluster's authorities vouches for, else why not. They are read at every handshake, for they rotate.</summary>
-    private static string? Refusal(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors, PemSource authorities)
-    {
-        if (certificate is not X509Certificate2 leaf)
-            return "the server shows no certificate";
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            return $"the server's certificate ({leaf.Subject}) is not for the name it was asked by; a kubeconfig may say the right one as tls-server-name";
-        try
-        {
-            using var chain = new X509Chain();
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.ImportFromPem(authorities.Read());
-            if (sent is not null)
-                chain.ChainPolicy.ExtraStore.AddRange(sent.ChainPolicy.ExtraStore);
-            // A cluster's own authority publishes no list of what it took back.
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            return chain.Build(leaf)
-                ? null
-                : $"the server's certificate ({leaf.Subject}) is not of the cluster's authority {authorities}: {string.Join(", ", chain.ChainStatus.Select(status => status.Status))}";
-        }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            return $"the cluster's authority {authorities} cannot be read: {exception.Message}";
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -22,14 +23,14 @@ internal sealed class SecureApiServer : IAsyncDisposable
     /// <summary>What is done with an answer's body; by default it is written at once.</summary>
     public Func<HttpContext, byte[], Task> Write { get; set; } = (context, body) => context.Response.Body.WriteAsync(body).AsTask();
 
-    public static async Task<SecureApiServer> StartAsync(IPAddress address, TestAuthority authority)
+    public static async Task<SecureApiServer> StartAsync(IPAddress address, TestAuthority authority, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, 0, listen => listen.UseHttps(new HttpsConnectionAdapterOptions
         {
-            ServerCertificate = authority.Issue("kubernetes", address),
+            ServerCertificate = certificate ?? authority.Issue("kubernetes", address),
             ClientCertificateMode = ClientCertificateMode.RequireCertificate,
             ClientCertificateValidation = (shown, _, _) => authority.Vouches(shown),
         })));

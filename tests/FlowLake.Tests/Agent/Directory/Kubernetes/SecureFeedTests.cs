@@ -62,11 +62,28 @@ public sealed class SecureFeedTests : IDisposable
         await UntilAsync(feed, () => feed.Counters.Failures >= ResourceKind.All.Length);
 
         Assert.Contains($"the server's certificate (CN=kubernetes) is not of the cluster's authority {folder["ca.crt"]}", feed.Fault, StringComparison.Ordinal);
+        Assert.Contains("put the certificate of the authority that signed it there", feed.Fault, StringComparison.Ordinal);
+        Assert.StartsWith(server.Address.ToString(), feed.Fault, StringComparison.Ordinal);
         await File.WriteAllTextAsync(folder["ca.crt"], authority.Pem, TestContext.Current.CancellationToken);
         await starting;
 
         Assert.Equal(DirectoryOutcome.Loaded, feed.Poll());
     }
+
+    [Fact]
+    public async Task A_certificate_for_another_address_is_refused_with_the_names_it_is_for() =>
+        await RefusedAsync(authority.Issue("kubernetes", IPAddress.Parse("10.96.0.1")), "(CN=kubernetes) is not for the name it was asked by, but for kubernetes, 10.96.0.1; a kubeconfig may say the right one as tls-server-name");
+
+    [Fact]
+    public async Task An_expired_certificate_is_refused_with_its_time()
+    {
+        var expired = authority.Issue("kubernetes", IPAddress.Loopback, isExpired: true);
+        await RefusedAsync(expired, $"(CN=kubernetes) is valid from {expired.NotBefore.ToUniversalTime():u} to {expired.NotAfter.ToUniversalTime():u} and not now; renew it or its authority's, or set this node's clock");
+    }
+
+    [Fact]
+    public async Task Without_an_authority_only_those_this_machine_trusts_are_believed() =>
+        await RefusedAsync(authority.Issue("kubernetes", IPAddress.Loopback), "(CN=kubernetes) is of no authority this machine trusts", access => access with { Authority = null });
 
     [Fact]
     public async Task A_server_that_answers_a_little_at_a_time_is_waited_for()
@@ -104,6 +121,23 @@ public sealed class SecureFeedTests : IDisposable
         await starting;
 
         Assert.NotNull(directory.Node("node-b"));
+    }
+
+    private async Task RefusedAsync(X509Certificate2 shown, string why, Func<ApiServerAccess, ApiServerAccess>? change = null)
+    {
+        await using var server = await SecureApiServer.StartAsync(IPAddress.Loopback, authority, shown);
+        var access = Access(server, authority);
+        await using var feed = new KubernetesFeed(change is null ? access : change(access), directory, TimeProvider.System);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var starting = feed.StartAsync(ending.Token);
+
+        await UntilAsync(feed, () => feed.Counters.Failures >= ResourceKind.All.Length);
+
+        Assert.StartsWith(server.Address.ToString(), feed.Fault, StringComparison.Ordinal);
+        Assert.Contains(why, feed.Fault, StringComparison.Ordinal);
+        Assert.Empty(server.Callers);
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
     }
 
     private static async Task UntilAsync(KubernetesFeed feed, Func<bool> condition)

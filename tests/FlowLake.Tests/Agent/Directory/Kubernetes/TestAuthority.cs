@@ -24,8 +24,8 @@ internal sealed class TestAuthority : IDisposable
 
     public void Dispose() => root.Dispose();
 
-    /// <summary>A certificate with its key, for that name and, for a server, address.</summary>
-    public X509Certificate2 Issue(string name, IPAddress? address = null)
+    /// <summary>A certificate with its key, for that name and, for a server, address; its last hour is over where it is expired.</summary>
+    public X509Certificate2 Issue(string name, IPAddress? address = null, bool isExpired = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -34,7 +34,7 @@ internal sealed class TestAuthority : IDisposable
         if (address is not null)
             names.AddIpAddress(address);
         request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(root, from, to, RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(root, from, isExpired ? from.AddHours(1) : to, RandomNumberGenerator.GetBytes(8));
         using var whole = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pfx), null);
     }
