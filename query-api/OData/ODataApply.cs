@@ -31,7 +31,7 @@ internal sealed class ODataApply(IEdmModel model, ODataParameters parameters)
 
     private ODataRows Step(ODataRows rows, TransformationNode node) => node switch
     {
-        FilterTransformationNode filter => rows.Where(new ODataExpressionSql(parameters, exact: false).Sql(filter.FilterClause.Expression)),
+        FilterTransformationNode filter => rows.Where(filter.FilterClause, parameters),
         ComputeTransformationNode compute => Compute(rows, compute.Expressions),
         AggregateTransformationNode aggregate => rows.Grouped([], Columns(aggregate)),
         GroupByTransformationNode group => rows.Grouped([.. group.GroupingProperties.Select(Property)], group.ChildTransformations is AggregateTransformationNode inner ? Columns(inner) : []),

@@ -43,5 +43,5 @@ internal sealed record ODataQuery
         return $"{With(lease)} SELECT {DuckSql.Identifiers(Properties)} FROM {Rows.From}{order} LIMIT {limit} OFFSET {offset}";
     }
 
-    private string With(SnapshotLease lease) => $"WITH {ODataRows.Source} AS NOT MATERIALIZED {lease.KeyedRows(Rows.Relation)}";
+    private string With(SnapshotLease lease) => $"WITH {ODataRows.Source} AS NOT MATERIALIZED {lease.KeyedRows(Rows.Relation, Rows.Bounds)}";
 }

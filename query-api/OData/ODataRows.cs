@@ -45,12 +45,22 @@ internal sealed record ODataRows
         HasScanOrder = relation.HasScanOrder,
     };
 
+    /// <summary>What is known of the relation's rows that matter.</summary>
+    public RowBounds Bounds { get; private init; } = RowBounds.None;
+
     /// <summary>A parser of query options about these rows.</summary>
     public ODataQueryOptionParser Parser(IEdmModel model, params (string Name, string? Value)[] options) =>
         new(model, Type, targetNavigationSource: null, options.Where(option => option.Value is not null).ToDictionary(option => option.Name, option => option.Value));
 
     /// <summary>The rows a condition is true for.</summary>
     public ODataRows Where(string condition) => this with { From = $"(SELECT * FROM {From} WHERE {condition})" };
+
+    /// <summary>The rows a $filter or a filter of $apply is true for.</summary>
+    public ODataRows Where(FilterClause filter, ODataParameters parameters) => Where(new ODataExpressionSql(parameters, exact: false).Sql(filter.Expression)) with
+    {
+        // Names of grouped rows are no longer the relation's columns.
+        Bounds = AreEntities ? Bounds.And(ODataBounds.Of(Relation, filter.Expression)) : Bounds,
+    };
 
     /// <summary>The same rows with more properties.</summary>
     public ODataRows With(IReadOnlyCollection<ODataColumn> added) => this with
@@ -67,6 +77,7 @@ internal sealed record ODataRows
         return new ODataRows
         {
             Relation = Relation,
+            Bounds = Bounds,
             From = $"(SELECT {string.Join(", ", names.Concat(aggregates.Select(column => column.Sql)))} FROM {From}{group})",
             Type = ODataColumn.TypeOf(Type, [.. keys.Select(key => (key, Type.FindProperty(key).Type)), .. aggregates.Select(column => (column.Name, column.Type))]),
             Key = [.. keys],

@@ -59,7 +59,7 @@ internal sealed class ODataTranslator(ODataModel model)
         if (parser.ParseSearch() is { } search)
             rows = rows.Where(new ODataSearch(rows, parameters).Sql(search.Expression));
         if (parser.ParseFilter() is { } filter)
-            rows = rows.Where(new ODataExpressionSql(parameters, exact: false).Sql(filter.Expression));
+            rows = rows.Where(filter, parameters);
         return rows;
     }
 

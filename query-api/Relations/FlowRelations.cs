@@ -58,7 +58,7 @@ public static class FlowRelations
     /// </remarks>
     private static string Uncovered(RelationSources sources) => $"""
         NOT is_primary AND observer = 'client' AND server_node IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM {sources.Files(CoverageColumns.Table)} AS covered
+            SELECT 1 FROM {sources.AllFiles(CoverageColumns.Table)} AS covered
             WHERE covered.reason = '{CoverageReason.Observed}' AND covered.node = files.server_node AND covered.cluster IS NOT DISTINCT FROM files.cluster
                 AND covered.window_start < files.window_start + to_seconds(files.window_seconds)
                 AND covered.window_start + to_seconds(covered.window_seconds) > files.window_start)

@@ -1,3 +1,4 @@
+using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Costs;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Rollups;
@@ -5,19 +6,24 @@ using FlowLake.Schemas.Tables;
 
 namespace FlowLake.QueryApi.Relations;
 
-/// <summary>What the SELECTs of relations read: the data files of one snapshot, as SELECTs in parentheses.</summary>
+/// <summary>What the SELECTs of relations read: the data files of one snapshot that can hold rows within some bounds, as SELECTs in parentheses.</summary>
+/// <remarks>A bound is on the relation's column; it holds for the table's column of the same name, which is handed through as it is.</remarks>
 public sealed class RelationSources
 {
     private readonly LakeSnapshot snapshot;
+    private readonly RowBounds bounds;
     private readonly PartitionLinks links;
 
-    internal RelationSources(LakeSnapshot snapshot, PartitionLinks links, PriceList prices) => (this.snapshot, this.links, Prices) = (snapshot, links, prices);
+    internal RelationSources(LakeSnapshot snapshot, RowBounds bounds, PartitionLinks links, PriceList prices) => (this.snapshot, this.bounds, this.links, Prices) = (snapshot, bounds, links, prices);
 
     /// <summary>What traffic between zones costs.</summary>
     public PriceList Prices { get; }
 
-    /// <summary>All rows of a table, with their key.</summary>
-    public string Files(TableDefinition table) => $"({FileView.Select(table, snapshot.Files(table), links)})";
+    /// <summary>The rows of a table, with their key.</summary>
+    public string Files(TableDefinition table) => Select(table, snapshot.Files(table), bounds);
+
+    /// <summary>All rows of a table, whatever the bounds: for what is asked beside the relation's own rows.</summary>
+    public string AllFiles(TableDefinition table) => Select(table, snapshot.Files(table), RowBounds.None);
 
     /// <summary>The stored sums of a rollup.</summary>
     public string Sums(RollupDefinition rollup) => Files(rollup.Table);
@@ -26,6 +32,12 @@ public sealed class RelationSources
     public string Tail(RollupDefinition rollup, TableDefinition flows)
     {
         var mark = RollupPlan.Mark(snapshot.Table(rollup.Table));
-        return $"({FileView.Select(flows, snapshot.Files(flows).Where(file => DataVersion.Of(file.Add) > mark), links)})";
+        return Select(flows, snapshot.Files(flows).Where(file => DataVersion.Of(file.Add) > mark), FilePruning.HourAsWindowStart(bounds));
+    }
+
+    private string Select(TableDefinition table, IEnumerable<ReplicaFile> files, RowBounds within)
+    {
+        var own = FilePruning.Of(table, within);
+        return $"({FileView.Select(table, files.Where(file => FilePruning.MayHold(table, file.Add, own)), links)})";
     }
 }

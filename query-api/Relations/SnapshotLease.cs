@@ -23,7 +23,7 @@ public sealed class SnapshotLease : IDisposable
         try
         {
             foreach (var relation in relations)
-                Define(connection, relation);
+                Define(connection, relation, RowBounds.None);
             return connection;
         }
         catch
@@ -33,12 +33,12 @@ public sealed class SnapshotLease : IDisposable
         }
     }
 
-    /// <summary>The relation's rows with their keys, as a SELECT in parentheses.</summary>
-    internal string KeyedRows(Relation relation) => $"({relation.KeyedSelect(catalog.SourcesOf(held.Snapshot))})";
+    /// <summary>The relation's rows with their keys, as a SELECT in parentheses. Those outside of the bounds may be missing.</summary>
+    internal string KeyedRows(Relation relation, RowBounds bounds) => $"({relation.KeyedSelect(catalog.SourcesOf(held.Snapshot, bounds))})";
 
-    /// <summary>Gives the relation's name its meaning on a connection.</summary>
-    internal void Define(DuckConnection connection, Relation relation) =>
-        connection.Execute($"CREATE TEMP VIEW {relation.Name} AS {relation.Select(catalog.SourcesOf(held.Snapshot))}");
+    /// <summary>Gives the relation's name its meaning on a connection. Rows outside of the bounds may be missing.</summary>
+    internal void Define(DuckConnection connection, Relation relation, RowBounds bounds) =>
+        connection.Execute($"CREATE TEMP VIEW {relation.Name} AS {relation.Select(catalog.SourcesOf(held.Snapshot, bounds))}");
 
     public void Dispose()
     {

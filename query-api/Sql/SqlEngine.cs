@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FlowLake.Lake.Duck;
 using FlowLake.QueryApi.Relations;
 
@@ -26,10 +27,10 @@ public sealed class SqlEngine(FlowCatalog catalog)
         try
         {
             connection = lease.Connect();
-            if (SqlGuard.Check(connection, query.Text, out var relations) is { } refusal)
+            if (SqlGuard.Check(connection, query.Text, out var tree) is { } refusal)
                 return new SqlOutcome.Refused(refusal);
-            foreach (var relation in relations)
-                lease.Define(connection, relation);
+            foreach (var (relation, bounds) in Bounds(connection, tree, query))
+                lease.Define(connection, relation, bounds);
             statement = connection.Prepare(query.Text);
             if (SqlParameters.Bind(statement, query) is { } mismatch)
                 return new SqlOutcome.Refused(mismatch);
@@ -49,6 +50,22 @@ public sealed class SqlEngine(FlowCatalog catalog)
             statement?.Dispose();
             connection?.Dispose();
             lease?.Dispose();
+        }
+    }
+
+    // One transaction for both: now() then is the same time for the bounds and for the statement.
+    private static IReadOnlyDictionary<Relation, RowBounds> Bounds(DuckConnection connection, JsonElement tree, SqlQuery query)
+    {
+        connection.Execute("BEGIN TRANSACTION");
+        try
+        {
+            return SqlBounds.Of(connection, tree, query);
+        }
+        // A constant that has no value is the statement's own error; it will have it, and its place, from the engine.
+        catch (DuckException exception) when (exception.ErrorType is not (DuckErrorType.Fatal or DuckErrorType.Internal))
+        {
+            connection.Execute("ROLLBACK");
+            return SqlBounds.None(tree);
         }
     }
 }

@@ -17,12 +17,11 @@ internal static class SqlGuard
     /// <summary>Whether the statement is one SELECT over the relations with nothing in it that is not allowed.</summary>
     /// <param name="connection">Any connection to the engine, which parses.</param>
     /// <param name="sql">The statement.</param>
-    /// <param name="relations">The relations it names.</param>
+    /// <param name="checkedTree">The engine's tree of it, where it is not refused.</param>
     /// <returns>Null, or why it is refused.</returns>
-    public static SqlRefusal? Check(DuckConnection connection, string sql, out IReadOnlySet<Relation> relations)
+    public static SqlRefusal? Check(DuckConnection connection, string sql, out JsonElement checkedTree)
     {
-        var named = new HashSet<Relation>();
-        relations = named;
+        checkedTree = default;
         if (sql.Contains('\0', StringComparison.Ordinal))
             return new SqlRefusal("a statement cannot hold a zero byte");
         if (Encoding.UTF8.GetByteCount(sql) is var bytes && bytes > SqlBytesMax)
@@ -32,7 +31,8 @@ internal static class SqlGuard
             using var tree = JsonDocument.Parse(connection.Scalar<string>("SELECT json_serialize_sql(CAST($1 AS VARCHAR))", sql), new JsonDocumentOptions { MaxDepth = DepthMax });
             if (tree.RootElement.GetProperty("error").GetBoolean())
                 return OfParser(sql, tree.RootElement);
-            new SqlTreeWalker(name => FlowRelations.Find(name) is { } relation && (named.Add(relation) || true)).Walk(tree.RootElement);
+            new SqlTreeWalker(name => FlowRelations.Find(name) is not null).Walk(tree.RootElement);
+            checkedTree = tree.RootElement.Clone();
             return null;
         }
         catch (SqlRefusedException refused)

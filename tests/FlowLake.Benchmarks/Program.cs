@@ -1,6 +1,7 @@
 using FlowLake.Benchmarks;
 using FlowLake.Benchmarks.Agent;
 using FlowLake.Benchmarks.Ingest;
+using FlowLake.Benchmarks.Query;
 
 Dictionary<string, Func<IReadOnlyList<Bar>>> ingestParts = new(StringComparer.Ordinal)
 {
@@ -9,11 +10,17 @@ Dictionary<string, Func<IReadOnlyList<Bar>>> ingestParts = new(StringComparer.Or
     ["rest"] = RestBars.Measure,
 };
 
+Dictionary<string, Func<IReadOnlyList<Bar>>> queryParts = new(StringComparer.Ordinal)
+{
+    ["bind"] = BindBars.Measure,
+};
+
 // One folder an area; each measures its bars against a baseline of the same run.
 Dictionary<string, Func<BenchmarkRun, IReadOnlyList<Bar>>> areas = new(StringComparer.Ordinal)
 {
     ["agent"] = AgentBars.Measure,
     ["ingest"] = chosen => [.. chosen.Choose(ingestParts).SelectMany(part => part())],
+    ["query"] = chosen => [.. chosen.Choose(queryParts).SelectMany(part => part())],
 };
 
 var run = BenchmarkRun.Parse(args);

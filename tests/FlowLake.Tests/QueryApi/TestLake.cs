@@ -114,8 +114,17 @@ internal sealed class TestLake : IDisposable
 
         connection.Execute($"COPY rows TO {DuckSql.Literal(path)} (FORMAT parquet, COMPRESSION zstd)");
         return new AddAction(
-            DeltaPath.Encode(key[(table.Name.Length + 1)..]), values, new FileInfo(path).Length, 0, DataChange: true, Stats: null,
+            DeltaPath.Encode(key[(table.Name.Length + 1)..]), values, new FileInfo(path).Length, 0, DataChange: true, FileStatistics.ToJson(table, rows.Count, Statistics(connection, columns)),
             ImmutableSortedDictionary<string, string>.Empty.Add(DeltaSchema.GenerationTag, $"{generation}"));
+    }
+
+    private static Dictionary<string, ColumnStatistics> Statistics(DuckConnection connection, IReadOnlyList<Column> columns)
+    {
+        var names = columns.Select(column => DuckSql.Identifier(column.Name));
+        using var result = connection.QueryMaterialized($"SELECT {string.Join(", ", names.Select(name => $"CAST(min({name}) AS VARCHAR), CAST(max({name}) AS VARCHAR), count(*) - count({name})"))} FROM rows");
+        Assert.True(result.Read());
+        return columns.Select((column, index) => (column.Name, Place: 3 * index))
+            .ToDictionary(column => column.Name, column => new ColumnStatistics((string?)result.GetValue(column.Place, 0), (string?)result.GetValue(column.Place + 1, 0), (long)result.GetValue(column.Place + 2, 0)!));
     }
 
     private static void Set<TRecord>(DuckAppender appender, int index, Column column, TRecord row)
