@@ -58,6 +58,17 @@ static __always_inline void begin_connecting(struct bpf_sock_ops *ctx)
 	bpf_spin_unlock(&socket->lock);
 }
 
+/*
+ * Two connects that cross are established as if accepted, but both ends called. As with UDP the lower port is the server's, at equal
+ * ports the lower address: both ends agree on it from what they know, and one of them is the primary observer.
+ */
+static __always_inline bool serves_crossed(const struct flow_key *key, struct sock *sk)
+{
+	__u16 local = sk->__sk_common.skc_num, remote = bpf_ntohs(sk->__sk_common.skc_dport);
+
+	return local != remote ? local < remote : is_lower(&key->local, &key->remote);
+}
+
 /* Writes the socket's whole value anew: after connect(AF_UNSPEC) the storage is still there and its counts are wrong. */
 static __always_inline void begin(struct bpf_sock_ops *ctx)
 {
@@ -66,6 +77,7 @@ static __always_inline void begin(struct bpf_sock_ops *ctx)
 	struct flow_socket *socket;
 	struct tcp_sock *tcp;
 	struct flow_key key;
+	struct sock *own;
 
 	if (!sk)
 		return;
@@ -73,10 +85,14 @@ static __always_inline void begin(struct bpf_sock_ops *ctx)
 	if (!tcp)
 		return;
 	ask_for_state(ctx);
-	/* Two connects that cross are established as if accepted, but this end did send a SYN, and has it acknowledged. */
-	if (tcp->bytes_acked)
+	own = &tcp->inet_conn.icsk_inet.sk;
+	read_key(&key, own, called_connect ? FLOW_ROLE_CLIENT : FLOW_ROLE_SERVER);
+	/* As if accepted, but this end did send a SYN, and has it acknowledged: it crossed the other's. */
+	if (!called_connect && tcp->bytes_acked) {
 		called_connect = true;
-	read_key(&key, &tcp->inet_conn.icsk_inet.sk, called_connect ? FLOW_ROLE_CLIENT : FLOW_ROLE_SERVER);
+		if (!serves_crossed(&key, own))
+			read_key(&key, own, FLOW_ROLE_CLIENT);
+	}
 	if (stays_on_host(&key))
 		return;
 	socket = bpf_sk_storage_get(&sockets, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);

@@ -29,7 +29,7 @@ struct flow_socket {
 	struct bpf_spin_lock lock;	/* sweep and close take turns; guards everything below */
 	__u32 life;			/* a socket can disconnect and connect again: one more each time */
 	__u8 phase;			/* enum socket_phase */
-	__u8 syn_counted;		/* 1: bytes_acked has our own SYN in it (we called connect) */
+	__u8 syn_counted;		/* 1: bytes_acked has our own SYN in it (we called connect, and were not accepted) */
 	__u8 ip_header;			/* bytes of its IP header: 20 or 40 */
 	__u8 adopted;			/* open before the agent: no state callbacks, tracepoints see its end */
 	__u32 syn_retransmits;		/* SYNs, or at a server SYN-ACKs, sent again before it was established */

@@ -21,6 +21,7 @@ struct tcp_news {
 	__u32 rto_time_ms;
 	__u16 rto_count;
 	bool opened;
+	bool accepted;
 	bool failed;
 	__u32 srtt_us;
 	__u16 header;		/* bytes of TCP and IP header of a usual segment */
@@ -141,6 +142,7 @@ static __always_inline void take_news(struct tcp_news *news, struct tcp_sock *tc
 	news->rto_count = rto_count - counted->rto_count;
 	news->rto_time_ms = rto_time_ms - counted->rto_time_ms;
 	news->opened = !counted->opened && socket->phase == SOCKET_ESTABLISHED;
+	news->accepted = !socket->syn_counted;
 	news->failed = socket->phase == SOCKET_CONNECTING;
 	news->srtt_us = tcp->srtt_us >> 3;
 	news->header = socket->ip_header + tcp->tcp_header_len;
@@ -159,7 +161,7 @@ static __always_inline void take_news(struct tcp_news *news, struct tcp_sock *tc
 		socket->phase = SOCKET_FINAL;
 }
 
-static __always_inline void add_news(struct flow_counters *entry, struct tcp_news *news, enum flow_role role, bool closing)
+static __always_inline void add_news(struct flow_counters *entry, struct tcp_news *news, bool closing)
 {
 	__u64 packets_out = news->segs_out;
 	__u64 header_out = news->bytes_retrans + news->unacked;
@@ -171,8 +173,8 @@ static __always_inline void add_news(struct flow_counters *entry, struct tcp_new
 	} else if (news->opened) {
 		header_in += news->syn_options;
 		header_out += (1 + (__u64)news->syn_retransmits) * news->syn_options;
-		/* A server's socket does not know the SYN-ACKs: they were sent before it was made. */
-		if (role == FLOW_ROLE_SERVER)
+		/* An accepted socket does not know the SYN-ACKs: they were sent before it was made. */
+		if (news->accepted)
 			packets_out += 1 + (__u64)news->syn_retransmits;
 	}
 	header_out += packets_out * news->header;
@@ -246,7 +248,7 @@ static __always_inline void count_live(struct tcp_sock *tcp, struct flow_socket 
 	bpf_spin_unlock(&socket->lock);
 
 	if (entry)
-		add_news(entry, &news, key.role, false);
+		add_news(entry, &news, false);
 	else if (unobserved)
 		add(&unobserved->bytes, news.payload_out + news.payload_in);
 }
@@ -305,7 +307,7 @@ static __always_inline void count_last(const struct flow_key *key, struct tcp_ne
 		lose(reserve_full_bytes, bytes);
 		return;
 	}
-	add_news(entry, news, key->role, true);
+	add_news(entry, news, true);
 }
 
 /* A socket without storage: of this host alone, or one we never saw established. */

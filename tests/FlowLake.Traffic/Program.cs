@@ -47,6 +47,8 @@ async Task<Moved> RunAsync(string[] words)
                 .RunAsync(perSecond: Number(6), seconds: Number(7), kept: Number(8), TimeSpan.FromMilliseconds(Number(9)));
         case "tcp-ping":
             return await TcpCaller.PingAsync(endPoint, exchanges: Number(3));
+        case "tcp-cross":
+            return await CrossingCaller.CallAsync(endPoint, new IPEndPoint(IPAddress.Parse(words[3]), Number(4)), sent: Number(5), received: Number(6));
         case "tcp-fail":
             return await TcpCaller.FailAsync(endPoint, (SocketError)Number(3));
         case "tcp-hold":
