@@ -29,6 +29,9 @@ internal static class IngestMetrics
     private static readonly Counter<long> givenUp = meter.CreateCounter<long>(
         "flowlake.ingest.given_up", unit: "{file}", description: "Missing inbox files that were not waited for any longer; coverage says whose.");
 
+    private static readonly Counter<long> abandoned = meter.CreateCounter<long>(
+        "flowlake.ingest.sides_abandoned", unit: "{object}", description: "Side objects moved to quarantine because their file never came, by table.");
+
     private static readonly Counter<long> learned = meter.CreateCounter<long>(
         "flowlake.ingest.columns_learned", unit: "{column}", description: "Columns added to a table because a newer agent brought them, by table.");
 
@@ -72,6 +75,8 @@ internal static class IngestMetrics
     public static void GivenUp(long fileCount) => givenUp.Add(fileCount);
 
     public static void Learned(string table) => learned.Add(1, Tag(table));
+
+    public static void Abandoned(string table) => abandoned.Add(1, Tag(table));
 
     public static void Conflict(string table) => conflicts.Add(1, Tag(table));
 

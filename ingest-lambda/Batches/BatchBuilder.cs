@@ -88,35 +88,43 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
     private Task FetchAsync(ImmutableArray<LocalFile> files, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         files.Where(file => store.LocalPath(file.ObjectKey) is null),
         new ParallelOptions { MaxDegreeOfParallelism = DownloadsAtOnce, CancellationToken = cancellationToken },
-        async (file, token) => await store.DownloadAsync(file.ObjectKey, file.Path, token));
+        async (file, token) => await store.DownloadAsync(file.ObjectKey, file.Path, cancellationToken: token));
 
     /// <summary>The side objects that are there, by table. A file whose side object is absent, or too large, is bad.</summary>
     private async Task<ILookup<string, LocalFile>> FetchSidesAsync(IReadOnlyList<SideObject> named, BatchSession session, string batchFolder, CancellationToken cancellationToken)
     {
         ImmutableArray<(SideObject Side, LocalFile File)> sides = [.. named.Select((side, index) => (side, Local(side.File, side.Key, batchFolder, $"side-{index}")))];
         foreach (var some in sides.Chunk(DownloadsAtOnce))
-            await Task.WhenAll(some.Select(side => FetchSideAsync(side.File)));
-        foreach (var (side, file) in sides)
         {
-            if (!File.Exists(file.Path))
-                session.Complain(side.File, $"its side object {side.Key}, which it names, is not there");
-            else if (new FileInfo(file.Path).Length is var size && size > options.FileBytesMax)
-                session.Complain(side.File, $"its side object {side.Key} has {size} bytes; {options.FileBytesMax} are allowed");
+            foreach (var (fetched, complaint) in some.Zip(await Task.WhenAll(some.Select(side => FetchSideAsync(side.File)))))
+            {
+                if (complaint is not null)
+                    session.Complain(fetched.Side.File, $"its side object {fetched.Side.Key}{complaint}");
+            }
         }
 
         return sides.ToLookup(side => side.Side.Table, side => side.File);
 
-        async Task FetchSideAsync(LocalFile side)
+        // What is wrong with it, or null. Its size is known only now: the page may not have shown it.
+        async Task<string?> FetchSideAsync(LocalFile side)
         {
             try
             {
                 if (store.LocalPath(side.ObjectKey) is null)
-                    await store.DownloadAsync(side.ObjectKey, side.Path, cancellationToken);
+                    await store.DownloadAsync(side.ObjectKey, side.Path, options.FileBytesMax, cancellationToken);
+                var size = new FileInfo(side.Path).Length;
+                return size > options.FileBytesMax ? TooLarge(size) : null;
             }
             catch (FileNotFoundException)
             {
-                // Said above.
+                return ", which it names, is not there";
+            }
+            catch (ObjectTooLargeException exception)
+            {
+                return TooLarge(exception.Bytes);
             }
         }
+
+        string TooLarge(long size) => $" has {size} bytes; {options.FileBytesMax} are allowed";
     }
 }

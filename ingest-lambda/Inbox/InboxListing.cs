@@ -39,7 +39,7 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
         if (oldest.Count == 0)
             await WalkAsync(cancellationToken);
         var objects = ImmutableArray.CreateBuilder<InboxObject>();
-        var sides = ImmutableArray.CreateBuilder<SideObject>();
+        var sides = ImmutableArray.CreateBuilder<InboxSide>();
         var (seen, bytes, foreign, firstForeign) = (0, 0L, 0, (string?)null);
         while (seen < ObjectsAllowed && oldest.TryPeek(out var stored) && (objects.Count == 0 || bytes + stored.Size <= bytesMax))
         {
@@ -53,7 +53,7 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
             }
             else if (SideObject.TryParse(stored.Key, out var side))
             {
-                sides.Add(side);
+                sides.Add(new InboxSide(side, stored.Size, stored.LastModified));
                 bytes += stored.Size;
             }
             else

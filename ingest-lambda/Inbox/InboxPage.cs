@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FlowLake.Schemas.Inbox;
 
 namespace FlowLake.Ingest.Inbox;
 
@@ -10,4 +9,4 @@ namespace FlowLake.Ingest.Inbox;
 /// <param name="FirstForeign">The key of one of them, for a message.</param>
 /// <param name="IsLast">Whether the inbox ends here; the next page is the first again.</param>
 /// <param name="Behind">What comes after the page.</param>
-public sealed record InboxPage(ImmutableArray<InboxObject> Objects, ImmutableArray<SideObject> Sides, int Foreign, string? FirstForeign, bool IsLast, InboxBacklog Behind);
+public sealed record InboxPage(ImmutableArray<InboxObject> Objects, ImmutableArray<InboxSide> Sides, int Foreign, string? FirstForeign, bool IsLast, InboxBacklog Behind);

@@ -14,13 +14,15 @@ public sealed class Quarantine(IObjectStore store, TimeProvider timeProvider)
 {
     public const string Prefix = "quarantine/";
 
+    private const string ReasonSuffix = ".reason.json";
+
     private const int ReadsAtOnce = 16;
 
     /// <summary>The copy's key.</summary>
     public static string KeyOf(InboxKey file) => Prefix + file.Key;
 
     /// <summary>The key of the reason.</summary>
-    public static string ReasonKeyOf(InboxKey file) => KeyOf(file) + ".reason.json";
+    public static string ReasonKeyOf(InboxKey file) => KeyOf(file) + ReasonSuffix;
 
     /// <summary>Those of the files that are in quarantine.</summary>
     public async Task<ImmutableHashSet<InboxKey>> FindAsync(IEnumerable<InboxKey> files, CancellationToken cancellationToken)
@@ -44,10 +46,21 @@ public sealed class Quarantine(IObjectStore store, TimeProvider timeProvider)
         foreach (var table in SideObject.Tables)
             await CopyIfThereAsync(new SideObject(file, table.Name).Key, cancellationToken);
         await store.CopyAsync(file.Key, KeyOf(file), cancellationToken);
-        var note = new QuarantineNote(file.Key, reason, timeProvider.GetUtcNow(), listed.Size);
-        await store.PutAsync(ReasonKeyOf(file), JsonSerializer.SerializeToUtf8Bytes(note, QuarantineJsonContext.Default.QuarantineNote), cancellationToken);
+        await WriteAsync(ReasonKeyOf(file), new QuarantineNote(file.Key, reason, timeProvider.GetUtcNow(), listed.Size), cancellationToken);
         IngestMetrics.Quarantined();
     }
+
+    /// <summary>Copies a side object that has no file, and writes the reason.</summary>
+    /// <exception cref="FileNotFoundException">It is gone: another ingest was faster.</exception>
+    public async Task PutAsync(InboxSide listed, string reason, CancellationToken cancellationToken)
+    {
+        var copy = Prefix + listed.Side.Key;
+        await store.CopyAsync(listed.Side.Key, copy, cancellationToken);
+        await WriteAsync(copy + ReasonSuffix, new QuarantineNote(listed.Side.Key, reason, timeProvider.GetUtcNow(), listed.Size), cancellationToken);
+    }
+
+    private Task WriteAsync(string key, QuarantineNote note, CancellationToken cancellationToken) =>
+        store.PutAsync(key, JsonSerializer.SerializeToUtf8Bytes(note, QuarantineJsonContext.Default.QuarantineNote), cancellationToken);
 
     private async Task CopyIfThereAsync(string key, CancellationToken cancellationToken)
     {

@@ -39,7 +39,7 @@ internal sealed class TableFiles : IDisposable
             await Parallel.ForEachAsync(
                 files.Where(file => store.LocalPath(file.Key) is null),
                 new ParallelOptions { MaxDegreeOfParallelism = DownloadsAtOnce, CancellationToken = cancellationToken },
-                async (file, token) => await store.DownloadAsync(file.Key, file.Path, token));
+                async (file, token) => await store.DownloadAsync(file.Key, file.Path, cancellationToken: token));
             return new TableFiles(folder, [.. files.Select(file => file.Path)]);
         }
         catch

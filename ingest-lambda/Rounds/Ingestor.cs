@@ -60,7 +60,11 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
             totals = await TakeAsync(page, plan, cancellationToken);
 
         if (!cancellationToken.IsCancellationRequested)
+        {
             totals += await DeleteAsync(listed, page.Sides);
+            totals += await GiveUpSidesAsync(page.Sides, cancellationToken);
+        }
+
         return (totals, plan.Tables[0].Waiting);
     }
 
@@ -189,14 +193,37 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
         return IngestTotals.None with { Commits = 1, Rows = rows, Bytes = bytes };
     }
 
-    private async Task<IngestTotals> DeleteAsync(ImmutableArray<InboxKey> listed, ImmutableArray<SideObject> sides)
+    private async Task<IngestTotals> DeleteAsync(ImmutableArray<InboxKey> listed, ImmutableArray<InboxSide> sides)
     {
-        var passed = InboxPlan.Deletable([.. listed, .. sides.Select(side => side.File)], Committed(snapshots)).ToHashSet();
-        string[] keys = [.. listed.Where(passed.Contains).Select(file => file.Key), .. sides.Where(side => passed.Contains(side.File)).Select(side => side.Key)];
+        var passed = InboxPlan.Deletable([.. listed, .. sides.Select(listedSide => listedSide.Side.File)], Committed(snapshots)).ToHashSet();
+        string[] keys = [.. listed.Where(passed.Contains).Select(file => file.Key), .. sides.Where(listedSide => passed.Contains(listedSide.Side.File)).Select(listedSide => listedSide.Side.Key)];
         if (keys.Length == 0)
             return IngestTotals.None;
         await store.DeleteAsync(keys, CancellationToken.None);
         IngestMetrics.Deleted(keys.Length);
         return IngestTotals.None with { Deleted = keys.Length };
+    }
+
+    private async Task<IngestTotals> GiveUpSidesAsync(ImmutableArray<InboxSide> sides, CancellationToken cancellationToken)
+    {
+        var abandoned = await AbandonedSides.FindAsync(store, sides, file => InboxPlan.Deletable([file], Committed(snapshots)).Any(), timeProvider.GetUtcNow(), cancellationToken);
+        try
+        {
+            foreach (var listedSide in abandoned)
+            {
+                var reason = $"its file, which was to be put right after it, has not come for {GivenUpGaps.WaitMax.TotalHours:F0} hours";
+                await quarantine.PutAsync(listedSide, reason, cancellationToken);
+                await store.DeleteAsync([listedSide.Side.Key], CancellationToken.None);
+                IngestMetrics.Abandoned(listedSide.Side.Table);
+                await log.WriteLineAsync($"ingest: {listedSide.Side.Key} was moved to quarantine: {reason}");
+            }
+
+            return IngestTotals.None with { Deleted = abandoned.Length };
+        }
+        catch (FileNotFoundException)
+        {
+            // Another ingest moved it first.
+            return IngestTotals.None;
+        }
     }
 }

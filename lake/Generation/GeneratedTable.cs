@@ -13,6 +13,9 @@ namespace FlowLake.Lake.Generation;
 /// <param name="timeProvider">The clock.</param>
 public sealed class GeneratedTable(IObjectStore store, string workFolder, TimeProvider timeProvider)
 {
+    /// <summary>Versions lost to other writers in a row before a commit is given up.</summary>
+    public const int ConflictsMax = 32;
+
     private const string AppIdPrefix = "generate/";
 
     private readonly TableLog log = new(store, FlowColumns.Table, timeProvider);
@@ -21,6 +24,7 @@ public sealed class GeneratedTable(IObjectStore store, string workFolder, TimePr
     private long step;
 
     /// <summary>Commits rows as one version: one sorted file a day and zone. Returns the bytes they take.</summary>
+    /// <exception cref="IOException">Other writers took <see cref="ConflictsMax"/> versions in a row. Nothing was committed.</exception>
     public async Task<long> CommitAsync(IReadOnlyCollection<FlowRecord> rows, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(workFolder);
@@ -29,7 +33,7 @@ public sealed class GeneratedTable(IObjectStore store, string workFolder, TimePr
         foreach (var file in staged)
             File.Delete(file.LocalPath);
         var append = new TableAppend([.. uploads.Select(upload => upload.Add)], ImmutableSortedDictionary<string, long>.Empty.Add(appId, ++step));
-        while (true)
+        for (var conflicts = 0; conflicts < ConflictsMax; conflicts++)
         {
             snapshot = await log.LoadAsync(snapshot, cancellationToken);
             if (await log.TryCommitAsync(snapshot, "WRITE", append.Actions(timeProvider.GetUtcNow()), cancellationToken: cancellationToken) is CommitResult.Committed committed)
@@ -38,6 +42,9 @@ public sealed class GeneratedTable(IObjectStore store, string workFolder, TimePr
                 return staged.Sum(file => file.Bytes);
             }
         }
+
+        await store.DeleteAsync([.. uploads.Select(upload => upload.Key)], CancellationToken.None);
+        throw new IOException($"{store.Location}: other writers took {ConflictsMax} versions of {FlowColumns.Table.Name} in a row; generate into a lake nobody else writes to, or try again later");
     }
 
     private DataFile Stage(DateOnly date, string? zone, IReadOnlyCollection<FlowRecord> rows)

@@ -41,9 +41,10 @@ internal sealed class DirectoryObjectStore : IObjectStore
         return content;
     }
 
-    public async Task DownloadAsync(string key, string path, CancellationToken cancellationToken = default)
+    public async Task DownloadAsync(string key, string path, long bytesMax = long.MaxValue, CancellationToken cancellationToken = default)
     {
         await using FileStream source = Open(key);
+        ObjectTooLargeException.ThrowIfAbove(bytesMax, source.Length, Location, key);
         await LocalFile.ReplaceAsync(path, source.Length, target => source.CopyToAsync(target, cancellationToken));
     }
 

@@ -30,8 +30,10 @@ public interface IObjectStore : IDisposable
     Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken = default);
 
     /// <summary>Copies the object to a local file, which appears whole or not at all and replaces an older one. Its folder must exist.</summary>
+    /// <param name="bytesMax">The most bytes it may have. The default is no bound.</param>
     /// <exception cref="FileNotFoundException">The object is absent.</exception>
-    Task DownloadAsync(string key, string path, CancellationToken cancellationToken = default);
+    /// <exception cref="ObjectTooLargeException">The object is larger.</exception>
+    Task DownloadAsync(string key, string path, long bytesMax = long.MaxValue, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Creates the object unless one of that key exists. Sent once, never retried: <see cref="PutOutcome.Unknown"/> says that the answer was lost

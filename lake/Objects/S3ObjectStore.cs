@@ -84,11 +84,17 @@ internal sealed class S3ObjectStore : IObjectStore
         }
     }
 
-    public async Task DownloadAsync(string key, string path, CancellationToken cancellationToken = default)
+    public async Task DownloadAsync(string key, string path, long bytesMax = long.MaxValue, CancellationToken cancellationToken = default)
     {
         ObjectKey.Check(key);
-        if (!await AttemptAsync($"download {key}", () => body.ReadAsync(key, (length, copyTo) => LocalFile.ReplaceAsync(path, length, copyTo), cancellationToken)))
+        if (!await AttemptAsync($"download {key}", () => body.ReadAsync(key, Keep, cancellationToken)))
             throw Absent(key);
+
+        Task Keep(long length, Func<Stream, Task> copyTo)
+        {
+            ObjectTooLargeException.ThrowIfAbove(bytesMax, length, Location, key);
+            return LocalFile.ReplaceAsync(path, length, copyTo);
+        }
     }
 
     public async Task<PutOutcome> PutIfAbsentAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)

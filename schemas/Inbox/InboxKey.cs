@@ -15,7 +15,8 @@ public readonly record struct InboxKey(StreamId Stream, long Sequence)
     /// <summary>The object's key. The node is percent-encoded, so any node name is one segment.</summary>
     public string Key => Stem + Suffix;
 
-    internal string Stem => $"{Prefix}{Stream.AppId}/{Sequence:D20}";
+    /// <summary>What the keys of the file and of its side objects begin with.</summary>
+    public string Stem => $"{Prefix}{Stream.AppId}/{Sequence:D20}";
 
     /// <summary>Reads a key. False for a key that is no inbox file's: such an object is left alone and reported.</summary>
     public static bool TryParse(string key, out InboxKey parsed)

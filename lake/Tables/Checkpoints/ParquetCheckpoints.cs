@@ -30,7 +30,7 @@ public sealed class ParquetCheckpoints(IObjectStore store) : ICheckpointFiles
         var path = TemporaryFile();
         try
         {
-            await store.DownloadAsync(key, path, cancellationToken);
+            await store.DownloadAsync(key, path, cancellationToken: cancellationToken);
             return Read(path, key, cancellationToken);
         }
         finally

@@ -26,10 +26,10 @@ internal sealed class WitnessStore(IObjectStore store) : IObjectStore
         return store.ReadAsync(key, cancellationToken);
     }
 
-    public Task DownloadAsync(string key, string path, CancellationToken cancellationToken = default)
+    public Task DownloadAsync(string key, string path, long bytesMax = long.MaxValue, CancellationToken cancellationToken = default)
     {
         Deeds.Enqueue(("s3:GetObject", key));
-        return store.DownloadAsync(key, path, cancellationToken);
+        return store.DownloadAsync(key, path, bytesMax, cancellationToken);
     }
 
     public async Task<PutOutcome> PutIfAbsentAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)

@@ -30,7 +30,7 @@ internal sealed class DyingStore(IObjectStore inner, int lastRequest, DyingMomen
         return content;
     }
 
-    public Task DownloadAsync(string key, string path, CancellationToken cancellationToken = default) => RequestAsync("download " + key, () => inner.DownloadAsync(key, path, cancellationToken));
+    public Task DownloadAsync(string key, string path, long bytesMax = long.MaxValue, CancellationToken cancellationToken = default) => RequestAsync("download " + key, () => inner.DownloadAsync(key, path, bytesMax, cancellationToken));
 
     public async Task<PutOutcome> PutIfAbsentAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {

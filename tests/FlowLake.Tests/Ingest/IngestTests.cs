@@ -77,7 +77,7 @@ public sealed class IngestTests : IDisposable
         await held.PutAsync(5);
         await free.PutAsync(7);
         var path = folder.File("first");
-        await store.DownloadAsync(first.Key, path, TestContext.Current.CancellationToken);
+        await store.DownloadAsync(first.Key, path, cancellationToken: TestContext.Current.CancellationToken);
         await store.DeleteAsync([first.Key], TestContext.Current.CancellationToken);
 
         await IngestAsync();
@@ -95,7 +95,7 @@ public sealed class IngestTests : IDisposable
         var source = Source("node-a", "zone-a");
         var key = await source.PutAsync(5);
         var path = folder.File("again");
-        await store.DownloadAsync(key.Key, path, TestContext.Current.CancellationToken);
+        await store.DownloadAsync(key.Key, path, cancellationToken: TestContext.Current.CancellationToken);
         await IngestAsync();
         await store.UploadAsync(key.Key, path, TestContext.Current.CancellationToken);
         var totals = await IngestAsync();
@@ -275,7 +275,7 @@ public sealed class IngestTests : IDisposable
         var source = Source("node-a", "zone-a");
         var key = await source.PutAsync(3);
         var path = folder.File("copy");
-        await store.DownloadAsync(key.Key, path, TestContext.Current.CancellationToken);
+        await store.DownloadAsync(key.Key, path, cancellationToken: TestContext.Current.CancellationToken);
         await IngestAsync();
         await store.DeleteAsync(await KeysAsync("coverage/"), TestContext.Current.CancellationToken);
         await store.UploadAsync(key.Key, path, TestContext.Current.CancellationToken);

@@ -169,7 +169,7 @@ public abstract class ObjectStoreContract : IAsyncLifetime
         foreach (string key in new[] { "absent", "absent/deeper", "folder", "folder/file/deeper" })
         {
             Assert.Null(await Store.ReadAsync(key, Token));
-            FileNotFoundException download = await Assert.ThrowsAsync<FileNotFoundException>(() => Store.DownloadAsync(key, local.File("target"), Token));
+            FileNotFoundException download = await Assert.ThrowsAsync<FileNotFoundException>(() => Store.DownloadAsync(key, local.File("target"), cancellationToken: Token));
             Assert.Contains(key, download.Message, StringComparison.Ordinal);
             Assert.Contains(Store.Location.ToString(), download.Message, StringComparison.Ordinal);
             FileNotFoundException copy = await Assert.ThrowsAsync<FileNotFoundException>(() => Store.CopyAsync(key, "target", Token));
@@ -197,7 +197,7 @@ public abstract class ObjectStoreContract : IAsyncLifetime
         await File.WriteAllBytesAsync(local.File("source"), content, Token);
         await File.WriteAllTextAsync(local.File("target"), "older", Token);
         await Store.UploadAsync("a/b", local.File("source"), Token);
-        await Store.DownloadAsync("a/b", local.File("target"), Token);
+        await Store.DownloadAsync("a/b", local.File("target"), cancellationToken: Token);
         Assert.Equal(content, await File.ReadAllBytesAsync(local.File("target"), Token));
         Assert.Equal(content, await Store.ReadAsync("a/b", Token));
         Assert.Equal(["source", "target"], Directory.EnumerateFiles(local.Path).Select(Path.GetFileName).Order());
@@ -210,7 +210,7 @@ public abstract class ObjectStoreContract : IAsyncLifetime
         const string bad = "a/../../b";
         await Assert.ThrowsAsync<ArgumentException>(async () => await Store.ListAsync(bad, cancellationToken: Token).ToListAsync(Token));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.ReadAsync(bad, Token));
-        await Assert.ThrowsAsync<ArgumentException>(() => Store.DownloadAsync(bad, local.File("x"), Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.DownloadAsync(bad, local.File("x"), cancellationToken: Token));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.PutIfAbsentAsync(bad, default, Token));
         await Assert.ThrowsAsync<ArgumentException>(async () => await Store.PutAsync(bad, default, Token));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.UploadAsync(bad, local.File("x"), Token));

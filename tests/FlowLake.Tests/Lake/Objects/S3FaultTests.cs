@@ -94,12 +94,12 @@ public sealed class S3FaultTests(S3ServerFixture server) : IAsyncLifetime
 
         for (int attempt = 0; attempt < 2; attempt++)
             proxy.Inject(Fault.CutWithinBody, request => request.StartsWith("GET", StringComparison.Ordinal));
-        await store.DownloadAsync("a", local.File("target"), Token);
+        await store.DownloadAsync("a", local.File("target"), cancellationToken: Token);
         Assert.Equal(content, await File.ReadAllBytesAsync(local.File("target"), Token));
 
         for (int attempt = 0; attempt < 3; attempt++)
             proxy.Inject(Fault.CutWithinBody, request => request.StartsWith("GET", StringComparison.Ordinal));
-        ObjectStoreException failure = await Assert.ThrowsAsync<ObjectStoreException>(() => store.DownloadAsync("a", local.File("other"), Token));
+        ObjectStoreException failure = await Assert.ThrowsAsync<ObjectStoreException>(() => store.DownloadAsync("a", local.File("other"), cancellationToken: Token));
         Assert.Contains("download a", failure.Message, StringComparison.Ordinal);
         Assert.Equal([local.File("target")], Directory.EnumerateFileSystemEntries(local.Path));
     }

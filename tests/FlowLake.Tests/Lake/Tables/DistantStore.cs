@@ -11,7 +11,7 @@ internal sealed class DistantStore(IObjectStore inner) : IObjectStore
 
     public Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken = default) => inner.ReadAsync(key, cancellationToken);
 
-    public Task DownloadAsync(string key, string path, CancellationToken cancellationToken = default) => inner.DownloadAsync(key, path, cancellationToken);
+    public Task DownloadAsync(string key, string path, long bytesMax = long.MaxValue, CancellationToken cancellationToken = default) => inner.DownloadAsync(key, path, bytesMax, cancellationToken);
 
     public Task<PutOutcome> PutIfAbsentAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) => inner.PutIfAbsentAsync(key, content, cancellationToken);
 

@@ -35,7 +35,7 @@ internal sealed class LyingStore(IObjectStore inner, params PutLie[] script) : I
 
     public Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken = default) => inner.ReadAsync(key, cancellationToken);
 
-    public Task DownloadAsync(string key, string path, CancellationToken cancellationToken = default) => inner.DownloadAsync(key, path, cancellationToken);
+    public Task DownloadAsync(string key, string path, long bytesMax = long.MaxValue, CancellationToken cancellationToken = default) => inner.DownloadAsync(key, path, bytesMax, cancellationToken);
 
     public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) => inner.PutAsync(key, content, cancellationToken);
 

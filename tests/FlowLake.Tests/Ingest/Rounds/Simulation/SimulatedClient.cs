@@ -87,7 +87,7 @@ internal sealed class SimulatedClient(History history) : IObjectStore
             await ChangeAsync(() => Objects.Remove(key));
     }
 
-    public Task DownloadAsync(string key, string path, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task DownloadAsync(string key, string path, long bytesMax = long.MaxValue, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public string? LocalPath(string key) => null;
 
