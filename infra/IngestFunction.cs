@@ -48,6 +48,7 @@ public sealed class IngestFunction : Construct
             // What failed or found no place is done by the next minute's run.
             RetryAttempts = 0,
             MaxEventAge = Duration.Minutes(1),
+            // Beside it FLOWLAKE_RETENTION_DAYS (90) and FLOWLAKE_ROLLUP_RETENTION_DAYS (400) are there to be set.
             Environment = new Dictionary<string, string> { ["FLOWLAKE_LAKE"] = lake.Url },
         });
 

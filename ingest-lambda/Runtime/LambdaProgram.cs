@@ -10,6 +10,12 @@ internal static class LambdaProgram
     /// <summary>The variable that names the lake.</summary>
     public const string LakeVariable = "FLOWLAKE_LAKE";
 
+    /// <summary>The variable that says how many days of rows are kept; 90 where it is not set.</summary>
+    public const string RetentionVariable = "FLOWLAKE_RETENTION_DAYS";
+
+    /// <summary>The variable that says how many days of the hourly rollups are kept; 400 where it is not set.</summary>
+    public const string RollupRetentionVariable = "FLOWLAKE_ROLLUP_RETENTION_DAYS";
+
     /// <summary>How long before the function's deadline the last step must have begun.</summary>
     public static readonly TimeSpan Reserve = TimeSpan.FromSeconds(10);
 
@@ -82,9 +88,23 @@ internal static class LambdaProgram
         {
             Lake = environment(LakeVariable) ?? throw new InvalidOperationException($"{LakeVariable} is not set: name the lake, s3://bucket/prefix"),
         };
+        options = options with
+        {
+            Retention = Days(environment, RetentionVariable) ?? options.Retention,
+            RollupRetention = Days(environment, RollupRetentionVariable) ?? options.RollupRetention,
+        };
         // The engine goes to up to three times a small limit; a third of what the function has keeps it inside.
         return environment(MemoryVariable) is { } text && long.TryParse(text, CultureInfo.InvariantCulture, out var mebibytes)
             ? options with { MemoryLimitBytes = Math.Max(64L << 20, (mebibytes << 20) / 3) }
             : options;
+    }
+
+    private static TimeSpan? Days(Func<string, string?> environment, string variable)
+    {
+        if (environment(variable) is not { } text)
+            return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= 36_500
+            ? TimeSpan.FromDays(days)
+            : throw new InvalidOperationException($"{variable} is \"{text}\": a whole number of days, 1 to 36500");
     }
 }

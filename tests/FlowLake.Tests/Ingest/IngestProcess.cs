@@ -67,6 +67,16 @@ internal sealed class IngestProcess : IDisposable
         }
     }
 
+    /// <summary>The most memory it had resident so far, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     public bool HasEnded => process.HasExited;
 
     /// <summary>Whether <see cref="Kill"/> was called.</summary>
@@ -94,9 +104,8 @@ internal sealed class IngestProcess : IDisposable
         var peak = 0L;
         while (!process.HasExited)
         {
-            process.Refresh();
             // Of one that is just ending the kernel says 0.
-            peak = Math.Max(peak, process.PeakWorkingSet64);
+            peak = Math.Max(peak, PeakMemory);
             await Task.Delay(20);
         }
 

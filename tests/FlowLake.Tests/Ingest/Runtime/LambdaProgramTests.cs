@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
 using FlowLake.Tests.Lake.Tables;
@@ -74,6 +75,74 @@ public sealed class LambdaProgramTests : IDisposable
         var error = await api.StartError;
         Assert.Contains("FLOWLAKE_LAKE is not set", error.Body.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
         Assert.Equal(1, await function.EndAsync());
+    }
+
+    [Fact]
+    public async Task Days_kept_are_a_setting()
+    {
+        await using var api = await RuntimeApiStandIn.StartAsync();
+        using var store = ObjectStores.Open(folder.File("lake"));
+        await new InboxSource(store, "node-old", "zone-a", Now.AddDays(-3)).PutAsync(4);
+        await new InboxSource(store, "node-young", "zone-a", Now.AddHours(-1)).PutAsync(5);
+        using var function = Start(api, ("FLOWLAKE_LAKE", folder.File("lake")), ("FLOWLAKE_RETENTION_DAYS", "2"));
+        var answer = await api.InvokeAsync(Now.AddMinutes(5));
+        Assert.Equal((1, 5 + 1), (Number(answer, "quarantined"), Number(answer, "rows")));
+        Assert.Contains("more than 2 days before", function.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FLOWLAKE_RETENTION_DAYS", "a week")]
+    [InlineData("FLOWLAKE_ROLLUP_RETENTION_DAYS", "0")]
+    public async Task A_number_of_days_that_is_none_is_said_at_the_start(string variable, string value)
+    {
+        await using var api = await RuntimeApiStandIn.StartAsync();
+        using var function = Start(api, ("FLOWLAKE_LAKE", folder.File("lake")), (variable, value));
+        Assert.Contains($"{variable} is \"{value}\": a whole number of days, 1 to 36500", (await api.StartError).Body.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, await function.EndAsync());
+    }
+
+    [Fact]
+    public async Task Two_instances_that_overlap_take_every_row_once_within_the_memory_they_were_given()
+    {
+        const int Mebibytes = 1_024;
+        using var store = ObjectStores.Open(folder.File("lake"));
+        InboxSource[] sources = [.. Enumerable.Range(0, 10).Select(node => new InboxSource(store, $"node-{node}", $"zone-{node % 3}", Now.AddHours(-1)))];
+        foreach (var source in sources)
+        {
+            for (var file = 0; file < 8; file++)
+                await source.PutWithSidesAsync(200, dns: 5, drops: 2);
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(RunAsync));
+        Assert.Equal(
+            [[sources.Sum(source => source.Rows), sources.Sum(source => source.Payload)]],
+            (await DeltaChecker.CheckAsync(store, "flows", folder.Path)).Sound().Ask("SELECT count(*), sum(payload_to_server)::BIGINT FROM rows"));
+        Assert.Equal([[sources.Sum(source => source.Queries)]], (await DeltaChecker.CheckAsync(store, "dns", folder.Path)).Sound().Ask("SELECT sum(queries)::BIGINT FROM rows"));
+        Assert.False(await store.ListAsync("inbox/", cancellationToken: TestContext.Current.CancellationToken).AnyAsync(TestContext.Current.CancellationToken));
+
+        async Task RunAsync(int instance)
+        {
+            await using var api = await RuntimeApiStandIn.StartAsync();
+            var temporary = Directory.CreateDirectory(folder.File($"tmp-{instance}")).FullName;
+            var clock = Stopwatch.StartNew();
+            using var function = Start(api, ("FLOWLAKE_LAKE", folder.File("lake")), ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", $"{Mebibytes}"), ("TMPDIR", temporary));
+            await api.FirstPoll;
+            var started = clock.Elapsed;
+            RuntimeApiAnswer answer;
+            do
+            {
+                answer = await api.InvokeAsync(Now.AddMinutes(5));
+                Assert.Null(answer.ErrorType);
+            }
+            while (!answer.Body.GetProperty("drained").GetBoolean());
+            Assert.Equal(0, Number(answer, "behind"));
+            var peak = function.PeakMemory >> 20;
+            Assert.InRange(peak, 1, Mebibytes);
+            Assert.Equal(0, await function.StopAsync());
+            // What a run wrote there is gone with it.
+            Assert.Empty(Directory.EnumerateFiles(temporary, "*.parquet", SearchOption.AllDirectories));
+            TestContext.Current.TestOutputHelper?.WriteLine($"instance {instance}: first poll after {started.TotalMilliseconds:F0} ms, {peak} MiB resident at most");
+        }
     }
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();

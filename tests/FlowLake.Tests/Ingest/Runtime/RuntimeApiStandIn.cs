@@ -19,6 +19,7 @@ internal sealed class RuntimeApiStandIn : IAsyncDisposable
     private readonly Channel<(string Id, DateTimeOffset Deadline)> invocations = Channel.CreateUnbounded<(string, DateTimeOffset)>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<RuntimeApiAnswer>> answers = new();
     private readonly TaskCompletionSource<RuntimeApiAnswer> startError = new();
+    private readonly TaskCompletionSource firstPoll = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RuntimeApiStandIn(WebApplication server) => this.server = server;
 
@@ -27,6 +28,9 @@ internal sealed class RuntimeApiStandIn : IAsyncDisposable
 
     /// <summary>What the function said when it could not start.</summary>
     public Task<RuntimeApiAnswer> StartError => startError.Task;
+
+    /// <summary>Ends when the function asks for its first invocation: then it has started.</summary>
+    public Task FirstPoll => firstPoll.Task;
 
     public static async Task<RuntimeApiStandIn> StartAsync()
     {
@@ -57,6 +61,7 @@ internal sealed class RuntimeApiStandIn : IAsyncDisposable
         switch (request.Method, path)
         {
             case ("GET", ["2018-06-01", "runtime", "invocation", "next"]):
+                firstPoll.TrySetResult();
                 var (id, deadline) = await invocations.Reader.ReadAsync(context.RequestAborted);
                 response.Headers["Lambda-Runtime-Aws-Request-Id"] = id;
                 response.Headers["Lambda-Runtime-Deadline-Ms"] = deadline.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
