@@ -3,10 +3,11 @@ using FlowLake.Benchmarks.Agent;
 using FlowLake.Benchmarks.Ingest;
 using FlowLake.Benchmarks.Query;
 
-Dictionary<string, Func<IReadOnlyList<Bar>>> ingestParts = new(StringComparer.Ordinal)
+Dictionary<string, Func<bool, IReadOnlyList<Bar>>> ingestParts = new(StringComparer.Ordinal)
 {
     ["inbox"] = IngestBars.Measure,
-    ["table"] = TableBars.Measure,
+    ["processes"] = ProcessBars.Measure,
+    ["table"] = _ => TableBars.Measure(),
     ["rest"] = RestBars.Measure,
 };
 
@@ -19,7 +20,7 @@ Dictionary<string, Func<IReadOnlyList<Bar>>> queryParts = new(StringComparer.Ord
 Dictionary<string, Func<BenchmarkRun, IReadOnlyList<Bar>>> areas = new(StringComparer.Ordinal)
 {
     ["agent"] = AgentBars.Measure,
-    ["ingest"] = chosen => [.. chosen.Choose(ingestParts).SelectMany(part => part())],
+    ["ingest"] = chosen => [.. chosen.Choose(ingestParts).SelectMany(part => part(chosen.Quick))],
     ["query"] = chosen => [.. chosen.Choose(queryParts).SelectMany(part => part())],
 };
 

@@ -10,25 +10,30 @@ namespace FlowLake.Benchmarks.Ingest;
 /// <summary>Ingest against DuckDB's own COPY of the same files into the same partitions and order, in interleaved pairs.</summary>
 internal static class IngestBars
 {
-    private const int Pairs = 5;
-    private const int Files = 200;
+    private const int Pairs = 3;
+    private const int Files = 1_000;
+    private const int QuickFiles = 200;
     private const int RowsPerFile = 5_000;
     private const double LeastShare = 0.75;
+    private const long ResidentBytesMost = 1_500L << 20;
 
-    public static IReadOnlyList<Bar> Measure()
+    public static IReadOnlyList<Bar> Measure(bool quick)
     {
+        int files = quick ? QuickFiles : Files;
         string folder = Directory.CreateTempSubdirectory("flowlake-bench-").FullName;
         try
         {
             string inbox = Path.Combine(folder, "made", "inbox");
-            InboxGenerator.WriteAsync(Path.Combine(folder, "made"), Files, RowsPerFile).GetAwaiter().GetResult();
+            InboxGenerator.WriteAsync(Path.Combine(folder, "made"), files, RowsPerFile).GetAwaiter().GetResult();
             var shares = new List<double>();
             var rates = new List<double>();
             var baselineRates = new List<double>();
+            long resident = 0;
             for (int pair = 0; pair < Pairs; pair++)
             {
-                double ours = Rate(() => RunIngest(inbox, Path.Combine(folder, $"lake-{pair}")));
-                double theirs = Rate(() => RunCopy(inbox, Path.Combine(folder, $"copy-{pair}")));
+                double ours = Rate(files, () => RunIngest(inbox, Path.Combine(folder, $"lake-{pair}"), files));
+                resident = Math.Max(resident, PeakMemory.Read());
+                double theirs = Rate(files, () => RunCopy(inbox, Path.Combine(folder, $"copy-{pair}"), files));
                 rates.Add(ours);
                 baselineRates.Add(theirs);
                 shares.Add(ours / theirs);
@@ -37,11 +42,12 @@ internal static class IngestBars
             return
             [
                 new Bar(
-                    Text($"ingest of {Files} inbox files of {RowsPerFile:N0} rows, validation and commit included"),
+                    Text($"ingest of {files:N0} inbox files of {RowsPerFile:N0} rows, validation and commit included"),
                     Text($"at least {LeastShare:P0} of the baseline's rows a second"),
                     Text($"DuckDB's COPY with PARTITION_BY, {Median(baselineRates) / 1e3:N0} k rows/s"),
                     Text($"{Median(rates) / 1e3:N0} k rows/s, {Median(shares):P0} (median of {Pairs} pairs, {shares.Min():P0} to {shares.Max():P0})"),
                     Median(shares) >= LeastShare),
+                new Bar("memory of that ingest", Text($"resident under {ResidentBytesMost >> 20:N0} MiB"), Text($"files of {new DirectoryInfo(inbox).EnumerateFiles("*.parquet", SearchOption.AllDirectories).Sum(file => file.Length) >> 20:N0} MiB"), Text($"resident at most {resident >> 20:N0} MiB"), resident < ResidentBytesMost),
             ];
         }
         finally
@@ -50,9 +56,9 @@ internal static class IngestBars
         }
     }
 
-    private static double Rate(Func<double> seconds) => Files * RowsPerFile / seconds();
+    private static double Rate(int files, Func<double> seconds) => (double)files * RowsPerFile / seconds();
 
-    private static double RunIngest(string inbox, string lake)
+    private static double RunIngest(string inbox, string lake, int files)
     {
         // The copy into the inbox is an agent's work, not ingest's.
         foreach (string file in Directory.EnumerateFiles(inbox, "*.parquet", SearchOption.AllDirectories))
@@ -62,15 +68,16 @@ internal static class IngestBars
             File.Copy(file, target);
         }
 
+        PeakMemory.Forget();
         long begin = Stopwatch.GetTimestamp();
         var totals = IngestService.RunAsync(new IngestOptions { Lake = lake, WorkFolder = lake + "-work", Log = TextWriter.Null }, follow: false).GetAwaiter().GetResult();
         double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        if (totals.Files != Files || totals.Quarantined != 0)
-            throw new InvalidOperationException($"ingest took {totals.Files} of {Files} files and quarantined {totals.Quarantined}");
+        if (totals.Files != files || totals.Quarantined != 0)
+            throw new InvalidOperationException($"ingest took {totals.Files} of {files} files and quarantined {totals.Quarantined}");
         return seconds;
     }
 
-    private static double RunCopy(string inbox, string target)
+    private static double RunCopy(string inbox, string target, int files)
     {
         Directory.CreateDirectory(target);
         long begin = Stopwatch.GetTimestamp();
@@ -88,7 +95,7 @@ internal static class IngestBars
                 PartitionBy = FlowColumns.Table.PartitionColumns,
                 FileNamePattern = "c_{uuidv7}",
             });
-            if (written.Sum(file => file.RowCount) != (long)Files * RowsPerFile)
+            if (written.Sum(file => file.RowCount) != (long)files * RowsPerFile)
                 throw new InvalidOperationException("the baseline did not copy every row");
         }
 

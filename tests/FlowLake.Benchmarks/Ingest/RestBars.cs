@@ -18,17 +18,18 @@ internal static class RestBars
     private const string RowsVariable = "ROWS";
 
     private const long DefaultRows = 10_000_000;
+    private const long QuickRows = 1_000_000;
     private const long SampleRows = 500_000;
     private const int Nodes = 100;
     private const double NameBytesMost = 1;
     private const double RowBytesMost = 15;
     private const long ResidentBytesMost = 1_500L << 20;
 
-    public static IReadOnlyList<Bar> Measure() => MeasureAsync().GetAwaiter().GetResult();
+    public static IReadOnlyList<Bar> Measure(bool quick) => MeasureAsync(quick ? QuickRows : DefaultRows).GetAwaiter().GetResult();
 
-    private static async Task<IReadOnlyList<Bar>> MeasureAsync()
+    private static async Task<IReadOnlyList<Bar>> MeasureAsync(long rows)
     {
-        var wanted = long.TryParse(Environment.GetEnvironmentVariable(RowsVariable), CultureInfo.InvariantCulture, out var asked) ? asked : DefaultRows;
+        var wanted = long.TryParse(Environment.GetEnvironmentVariable(RowsVariable), CultureInfo.InvariantCulture, out var asked) ? asked : rows;
         var folder = Directory.CreateTempSubdirectory("flowlake-bench-").FullName;
         try
         {
@@ -93,13 +94,10 @@ internal static class RestBars
 
     private static async Task<(double Seconds, long Resident)> TimedAsync(Func<Task> work)
     {
-        GC.Collect();
-        // Sets the peak back to what is resident now.
-        File.WriteAllText("/proc/self/clear_refs", "5");
+        PeakMemory.Forget();
         var begin = Stopwatch.GetTimestamp();
         await work();
-        var peak = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        return (Stopwatch.GetElapsedTime(begin).TotalSeconds, long.Parse(peak, CultureInfo.InvariantCulture) << 10);
+        return (Stopwatch.GetElapsedTime(begin).TotalSeconds, PeakMemory.Read());
     }
 
     private static string Columns(BytesAtRest rest, GenerateTotals made)
