@@ -16,10 +16,18 @@ internal static class ServeVerb
             HelpName = "DIR",
             DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), $"flowlake-serve-{Environment.UserName}"),
         };
-        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache };
+        var pageKey = new Option<FileInfo>("--page-key-file")
+        {
+            Description = "File with the secret, 32 bytes or more, that signs OData's links to further pages. With one secret, services of one lake follow each other's links, also after a new start. Default: a secret of the process.",
+            HelpName = "FILE",
+        };
+        pageKey.AcceptExistingOnly();
+        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, pageKey };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new QueryOptions { Lake = parsed.GetValue(lake)!, Listen = parsed.GetValue(listen)!, CacheFolder = parsed.GetValue(cache)! };
+            if (parsed.GetValue(pageKey) is { } file)
+                options = options with { PageKey = await File.ReadAllBytesAsync(file.FullName, cancellationToken) };
             await QueryServer.RunAsync(options, cancellationToken, address => Console.Error.WriteLine($"serve: lake {options.Lake} on {address}"));
             return CommandLine.Done;
         });

@@ -25,6 +25,9 @@ public sealed record QueryOptions
     /// <summary>The engine's own memory in bytes. The default is 1 GiB.</summary>
     public long MemoryLimitBytes { get; init; } = 1L << 30;
 
+    /// <summary>The secret that signs links to further pages, of 32 bytes or more: services of one lake with one secret follow each other's links, also after a new start. By default one of the process.</summary>
+    public ReadOnlyMemory<byte>? PageKey { get; init; }
+
     /// <summary>The address to listen on.</summary>
     /// <exception cref="ArgumentException">It is no address, or one that would answer strangers.</exception>
     internal Uri Address()

@@ -44,6 +44,7 @@ public sealed class QueryServer : IAsyncDisposable
         QueryOptions options, TimeProvider timeProvider, Action<ILoggingBuilder>? configureLogging = null, CancellationToken cancellationToken = default)
     {
         var address = options.Address();
+        var pageKey = options.PageKey is { } secret ? new ODataPageKey(secret) : ODataPageKey.OfProcess();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(address.GetLeftPart(UriPartial.Authority)).ConfigureKestrel(ServerLimits.Apply);
         builder.Logging.ClearProviders();
@@ -60,6 +61,7 @@ public sealed class QueryServer : IAsyncDisposable
             .AddSingleton<SqlEngine>()
             .AddSingleton<SqlEndpoints>()
             .AddSingleton(ODataModel.Default)
+            .AddSingleton(pageKey)
             .AddSingleton<ODataEndpoints>();
         var application = builder.Build();
         try

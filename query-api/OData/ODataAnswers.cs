@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using FlowLake.Lake.Duck;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,8 @@ namespace FlowLake.QueryApi.OData;
 
 /// <summary>One page of an answer, beside its rows.</summary>
 /// <param name="Size">Rows of the page at most; one more in the result says that there is a next one.</param>
-internal sealed record ODataPage(ODataQuery Query, string EntitySet, ODataFormat Format, long? Count, long Size, string NextLink);
+/// <param name="NextLink">The link to the next page, given what this one ended with.</param>
+internal sealed record ODataPage(ODataQuery Query, string EntitySet, ODataFormat Format, long? Count, long Size, Func<ImmutableArray<ODataKeyValue>, string> NextLink);
 
 /// <summary>The documents of the standard's JSON format.</summary>
 internal static class ODataAnswers
@@ -45,7 +47,7 @@ internal static class ODataAnswers
         context.Response.ContentType = page.Format.ContentType;
         var output = context.Response.BodyWriter;
         await using var writer = DuckJsonWriter.CreateWriter(output);
-        var rows = new ODataRowWriter(result.Columns, page.Format.Ieee754Compatible);
+        var rows = new ODataRowWriter(result.Columns[..page.Query.Properties.Length], page.Format.Ieee754Compatible);
         writer.WriteStartObject();
         if (page.Format.Metadata)
             writer.WriteString("@odata.context", ContextOf(context.Request, page.Query, page.EntitySet));
@@ -54,7 +56,7 @@ internal static class ODataAnswers
         else if (page.Count is { } number)
             writer.WriteNumber("@odata.count", number);
         writer.WriteStartArray("value");
-        var (written, hasNext) = (0L, false);
+        var (written, hasNext, last) = (0L, false, ImmutableArray<ODataKeyValue>.Empty);
         while (more)
         {
             for (var row = 0; row < result.RowCount && !hasNext; row++)
@@ -64,7 +66,8 @@ internal static class ODataAnswers
                     hasNext = true;
                 else
                     rows.Write(writer, result, row);
-                written++;
+                if (++written == page.Size)
+                    last = page.Query.Last(result, row);
             }
 
             await writer.FlushAsync(cancellationToken);
@@ -74,7 +77,7 @@ internal static class ODataAnswers
 
         writer.WriteEndArray();
         if (hasNext)
-            writer.WriteString("@odata.nextLink", page.NextLink);
+            writer.WriteString("@odata.nextLink", page.NextLink(last));
         writer.WriteEndObject();
     }
 
@@ -82,7 +85,7 @@ internal static class ODataAnswers
     {
         context.Response.ContentType = format.ContentType;
         await using var writer = DuckJsonWriter.CreateWriter(context.Response.BodyWriter);
-        new ODataRowWriter(result.Columns, format.Ieee754Compatible).Write(writer, result, 0, format.Metadata ? ContextOf(context.Request, query, entitySet) + "/$entity" : null);
+        new ODataRowWriter(result.Columns[..query.Properties.Length], format.Ieee754Compatible).Write(writer, result, 0, format.Metadata ? ContextOf(context.Request, query, entitySet) + "/$entity" : null);
     }
 
     public static async Task WriteCountAsync(HttpResponse response, long count)

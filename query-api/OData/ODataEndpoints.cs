@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowLake.QueryApi.Hosting;
 using FlowLake.QueryApi.Relations;
 using FlowLake.Lake.Duck;
@@ -13,7 +14,7 @@ using Microsoft.OData.UriParser;
 namespace FlowLake.QueryApi.OData;
 
 /// <summary>OData 4.0 under <c>/odata</c>: the service document, $metadata, entity sets, single entities and $count. Read only.</summary>
-internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, QueryGate gate, SqlLimits limits, TimeProvider timeProvider, ILogger<ODataEndpoints> logger)
+internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, QueryGate gate, SqlLimits limits, ODataPageKey key, TimeProvider timeProvider, ILogger<ODataEndpoints> logger)
 {
     public const string Root = "/odata";
 
@@ -61,8 +62,8 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
             case [EntitySetSegment set, CountSegment]:
                 await CountAsync(context, set.EntitySet, options);
                 break;
-            case [EntitySetSegment set, KeySegment key]:
-                await EntityAsync(context, set.EntitySet, (string)key.Keys.Single().Value, options, ODataFormat.Of(context.Request, format));
+            case [EntitySetSegment set, KeySegment entity]:
+                await EntityAsync(context, set.EntitySet, (string)entity.Keys.Single().Value, options, ODataFormat.Of(context.Request, format));
                 break;
             default:
                 throw ODataFaultException.NotSupported("Paths lead to an entity set, to one entity by its key, or to $count of a set.");
@@ -72,20 +73,22 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
     private async Task RowsAsync(HttpContext context, IEdmEntitySet set, Dictionary<string, string> options, ODataFormat format)
     {
         var query = translator.Translate(set, options);
-        ODataSkipToken? token = options.TryGetValue("$skiptoken", out var text) ? ODataSkipToken.Parse(text) : null;
-        using var lease = Lease(context, token?.Version);
+        var question = ODataSkipToken.QuestionOf(set.Name, options);
+        var token = options.TryGetValue("$skiptoken", out var text) ? ODataSkipToken.Read(text, key, question) : null;
+        using var lease = Lease(context, token?.Snapshot);
         var delivered = token?.Delivered ?? 0;
         var left = query.Top is { } top ? Math.Max(0, top - delivered) : long.MaxValue;
         var page = Math.Min(left, ODataPaging.PageSize(context));
         // One row more than the page tells whether there is another.
-        var sql = query.RowsSql(lease, checked(query.Skip + delivered), page + (left > page ? 1 : 0));
+        var (sql, parameters) = query.RowsSql(lease, page + (left > page ? 1 : 0), token);
 
         await RunAsync(context, lease, async (connection, cancellationToken) =>
         {
-            long? count = query.Count ? ScalarCount(connection, query, lease, cancellationToken) : null;
-            using var result = connection.Query(sql, cancellationToken, [.. query.Parameters]);
-            var nextLink = ODataPaging.NextLink(context.Request, new ODataSkipToken(lease.Version, delivered + page));
-            await ODataAnswers.WriteRowsAsync(context, new ODataPage(query, set.Name, format, count, page, nextLink), result, cancellationToken);
+            var count = token?.Count ?? (query.Count ? ScalarCount(connection, query, lease, cancellationToken) : null);
+            using var result = connection.Query(sql, cancellationToken, parameters);
+            string NextLink(ImmutableArray<ODataKeyValue> last) =>
+                ODataPaging.NextLink(context.Request, new ODataSkipToken(lease.Version.ToString(), question, delivered + page, count, last).Write(key));
+            await ODataAnswers.WriteRowsAsync(context, new ODataPage(query, set.Name, format, count, page, NextLink), result, cancellationToken);
         });
     }
 
@@ -99,16 +102,17 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
             ODataAnswers.WriteCountAsync(context.Response, ScalarCount(connection, query, lease, cancellationToken)));
     }
 
-    private async Task EntityAsync(HttpContext context, IEdmEntitySet set, string key, Dictionary<string, string> options, ODataFormat format)
+    private async Task EntityAsync(HttpContext context, IEdmEntitySet set, string id, Dictionary<string, string> options, ODataFormat format)
     {
         if (options.Keys.FirstOrDefault(name => name is not ("$select" or "$format")) is { } other)
             throw ODataFaultException.Bad($"{other} does not go with a single entity.");
         var all = translator.Translate(set, options);
-        var query = all with { Rows = all.Rows.Where($"{Relation.KeyColumn} = $1"), Parameters = [key], RowsParameters = 1 };
+        var query = all with { Rows = all.Rows.Where($"{Relation.KeyColumn} = $1"), Parameters = [id], RowsParameters = 1 };
         using var lease = Lease(context);
         await RunAsync(context, lease, async (connection, cancellationToken) =>
         {
-            using var result = connection.Query(query.RowsSql(lease, 0, 1), cancellationToken, key);
+            var (sql, parameters) = query.RowsSql(lease, limit: 1);
+            using var result = connection.Query(sql, cancellationToken, parameters);
             if (!result.Read())
                 throw new ODataFaultException(StatusCodes.Status404NotFound, $"{set.Name} has no entity of this key in version {lease.Version}.");
             await ODataAnswers.WriteEntityAsync(context, query, set.Name, format, result);
@@ -122,7 +126,7 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
             throw ODataFaultException.Bad(reason);
         if (page is { } version)
             choice = SnapshotChoice.Of(version);
-        return catalog.Acquire(choice) ?? throw new ODataFaultException(StatusCodes.Status410Gone, choice.GoneMessage);
+        return catalog.Acquire(choice) ?? throw ODataFaultException.Gone(choice.GoneMessage);
     }
 
     private async Task RunAsync(HttpContext context, SnapshotLease lease, Func<DuckConnection, CancellationToken, Task> run)

@@ -23,5 +23,7 @@ internal sealed class ODataFaultException(int status, string message) : Exceptio
 
     public static ODataFaultException Bad(string message) => new(StatusCodes.Status400BadRequest, message);
 
+    public static ODataFaultException Gone(string message) => new(StatusCodes.Status410Gone, message);
+
     public static ODataFaultException NotSupported(string message) => new(StatusCodes.Status501NotImplemented, message);
 }

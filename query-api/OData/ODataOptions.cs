@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
-using FlowLake.QueryApi.Relations;
 using Microsoft.AspNetCore.Http;
 
 namespace FlowLake.QueryApi.OData;
@@ -37,20 +35,5 @@ internal static class ODataOptions
         }
 
         return options;
-    }
-}
-
-/// <summary>Where a further page begins: in which version of the lake, and after how many rows of the answer. As text <c>12.10-2000</c>.</summary>
-internal readonly record struct ODataSkipToken(SnapshotVersion Version, long Delivered)
-{
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version}-{Delivered}");
-
-    /// <exception cref="ODataFaultException">The text is no such token.</exception>
-    public static ODataSkipToken Parse(string text)
-    {
-        var dash = text.LastIndexOf('-');
-        return dash > 0 && SnapshotVersion.TryParse(text.AsSpan(0, dash), out var version) && long.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var delivered)
-            ? new ODataSkipToken(version, delivered)
-            : throw ODataFaultException.Bad("$skiptoken: use the @odata.nextLink of an answer as it is.");
     }
 }

@@ -32,7 +32,7 @@ internal static class ODataPaging
     }
 
     /// <summary>The request's own address with another $skiptoken.</summary>
-    public static string NextLink(HttpRequest request, ODataSkipToken token)
+    public static string NextLink(HttpRequest request, string token)
     {
         var options = request.Query.Where(option => option.Key != "$skiptoken").Select(option => $"{option.Key}={Uri.EscapeDataString(option.Value.ToString())}");
         return UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path) + "?" + string.Join('&', options.Append("$skiptoken=" + token));

@@ -17,7 +17,7 @@ internal sealed record ODataQuery
     public required bool Selected { get; init; }
 
     /// <summary>The order's terms; empty where none is asked for.</summary>
-    public ImmutableArray<string> OrderBy { get; init; } = [];
+    public ImmutableArray<ODataOrderTerm> OrderBy { get; init; } = [];
 
     /// <summary>Values of the statement's parameters, those of the rows first.</summary>
     public required IReadOnlyList<object?> Parameters { get; init; }
@@ -35,13 +35,29 @@ internal sealed record ODataQuery
     /// <summary>The SELECT of the number of matching rows; it has the rows' parameters only.</summary>
     public string CountSql(SnapshotLease lease) => $"{With(lease)} SELECT count(*) FROM {Rows.From}";
 
-    /// <summary>The SELECT of some of the rows. Rows that are equal by the order asked for are ordered by key, so that pages neither repeat nor leave out a row.</summary>
-    public string RowsSql(SnapshotLease lease, long offset, long limit)
+    /// <summary>The order's terms, and behind them those that tell rows apart which are equal by it, so that pages neither repeat nor leave out a row.</summary>
+    private ImmutableArray<ODataOrderTerm> Order => OrderBy.AddRange(Rows.Key.Select(name => new ODataOrderTerm(DuckSql.Identifier(name), Descending: false)));
+
+    private bool IsScan => OrderBy.IsEmpty && Rows.HasScanOrder;
+
+    /// <summary>The SELECT of some of the rows, and its parameters. Behind the properties each row has, term by term of the order, its type and its text.</summary>
+    /// <param name="lease">The snapshot.</param>
+    /// <param name="limit">Rows at most.</param>
+    /// <param name="after">What the page before ended with; null for the first page, which passes over <see cref="Skip"/> rows.</param>
+    public (string Sql, object?[] Parameters) RowsSql(SnapshotLease lease, long limit, ODataSkipToken? after = null)
     {
-        var terms = OrderBy.AddRange(Rows.Key.Select(DuckSql.Identifier));
-        var order = (OrderBy.IsEmpty && Rows.HasScanOrder) || terms.IsEmpty ? "" : $" ORDER BY {string.Join(", ", terms)}";
-        return $"{With(lease)} SELECT {DuckSql.Identifiers(Properties)} FROM {Rows.From}{order} LIMIT {limit} OFFSET {offset}";
+        var parameters = Parameters.ToList();
+        var terms = string.Concat(Order.Select(term => $", typeof({term.Sql}), CAST({term.Sql} AS VARCHAR)"));
+        // A scan begins anew at the row it ended with; every other order is looked for by its values.
+        var from = With(lease, IsScan && after is not null ? ScanPosition.Parse(after.Last[0].Text!) : null);
+        var where = IsScan || after is null ? "" : $" WHERE {ODataKeyset.After(Order, after.Last, parameters)}";
+        var order = IsScan || Order.IsEmpty ? "" : $" ORDER BY {string.Join(", ", Order.Select(term => term.OrderBy))}";
+        return ($"{from} SELECT {DuckSql.Identifiers(Properties)}{terms} FROM {Rows.From}{where}{order} LIMIT {limit} OFFSET {(after is null ? Skip : 0)}", [.. parameters]);
     }
 
-    private string With(SnapshotLease lease) => $"WITH {ODataRows.Source} AS NOT MATERIALIZED {lease.KeyedRows(Rows.Relation, Rows.Bounds)}";
+    /// <summary>What a page that ended with a row of the result leaves to the next.</summary>
+    public ImmutableArray<ODataKeyValue> Last(DuckResult result, int row) =>
+        [.. Order.Select((_, index) => Properties.Length + (2 * index)).Select(column => new ODataKeyValue((string)result.GetValue(column, row)!, (string?)result.GetValue(column + 1, row)))];
+
+    private string With(SnapshotLease lease, ScanPosition? after = null) => $"WITH {ODataRows.Source} AS NOT MATERIALIZED {lease.KeyedRows(Rows.Relation, Rows.Bounds, after)}";
 }

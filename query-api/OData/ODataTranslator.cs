@@ -77,15 +77,11 @@ internal sealed class ODataTranslator(ODataModel model)
         return [.. rows.Properties.Where(names.Contains)];
     }
 
-    private static ImmutableArray<string> Order(OrderByClause? clause, ODataParameters parameters)
+    private static ImmutableArray<ODataOrderTerm> Order(OrderByClause? clause, ODataParameters parameters)
     {
-        var terms = ImmutableArray.CreateBuilder<string>();
+        var terms = ImmutableArray.CreateBuilder<ODataOrderTerm>();
         for (; clause is not null; clause = clause.ThenBy)
-        {
-            // Null comes before every value, and after it when the order is turned round.
-            var direction = clause.Direction == OrderByDirection.Ascending ? "ASC NULLS FIRST" : "DESC NULLS LAST";
-            terms.Add($"{new ODataExpressionSql(parameters, exact: true).Sql(clause.Expression)} {direction}");
-        }
+            terms.Add(new ODataOrderTerm(new ODataExpressionSql(parameters, exact: true).Sql(clause.Expression), clause.Direction == OrderByDirection.Descending));
 
         return terms.ToImmutable();
     }

@@ -113,7 +113,7 @@ public sealed class FlowCatalog : IDisposable
 
     internal DuckConnection Connect() => Volatile.Read(ref database).Connect();
 
-    internal RelationSources SourcesOf(LakeSnapshot snapshot, RowBounds bounds) => new(snapshot, bounds, links, options.Prices);
+    internal RelationSources SourcesOf(LakeSnapshot snapshot, RowBounds bounds, ScanPosition? after = null) => new(snapshot, bounds, after, links, options.Prices);
 
     /// <summary>An old snapshot is behind since it was replaced, the newest since the log was last read.</summary>
     internal SnapshotLag LagOf(HeldSnapshot held) =>

@@ -14,13 +14,20 @@ public sealed class RelationSources
     private readonly RowBounds bounds;
     private readonly PartitionLinks links;
 
-    internal RelationSources(LakeSnapshot snapshot, RowBounds bounds, PartitionLinks links, PriceList prices) => (this.snapshot, this.bounds, this.links, Prices) = (snapshot, bounds, links, prices);
+    internal RelationSources(LakeSnapshot snapshot, RowBounds bounds, ScanPosition? after, PartitionLinks links, PriceList prices) =>
+        (this.snapshot, this.bounds, After, this.links, Prices) = (snapshot, bounds, after, links, prices);
 
     /// <summary>What traffic between zones costs.</summary>
     public PriceList Prices { get; }
 
+    /// <summary>The row behind which the rows begin, for relations with an order of scanning; null for the first.</summary>
+    internal ScanPosition? After { get; }
+
+    /// <summary>The same without <see cref="After"/>.</summary>
+    internal RelationSources FromTheStart => new(snapshot, bounds, after: null, links, Prices);
+
     /// <summary>The rows of a table, with their key.</summary>
-    public string Files(TableDefinition table) => Select(table, snapshot.Files(table), bounds);
+    public string Files(TableDefinition table) => Select(table, snapshot.Files(table), bounds, After);
 
     /// <summary>All rows of a table, whatever the bounds: for what is asked beside the relation's own rows.</summary>
     public string AllFiles(TableDefinition table) => Select(table, snapshot.Files(table), RowBounds.None);
@@ -35,9 +42,9 @@ public sealed class RelationSources
         return Select(flows, snapshot.Files(flows).Where(file => DataVersion.Of(file.Add) > mark), FilePruning.HourAsWindowStart(bounds));
     }
 
-    private string Select(TableDefinition table, IEnumerable<ReplicaFile> files, RowBounds within)
+    private string Select(TableDefinition table, IEnumerable<ReplicaFile> files, RowBounds within, ScanPosition? after = null)
     {
         var own = FilePruning.Of(table, within);
-        return $"({FileView.Select(table, files.Where(file => FilePruning.MayHold(table, file.Add, own)), links)})";
+        return $"({FileView.Select(table, files.Where(file => FilePruning.MayHold(table, file.Add, own)), links, after)})";
     }
 }

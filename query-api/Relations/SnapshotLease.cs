@@ -33,8 +33,8 @@ public sealed class SnapshotLease : IDisposable
         }
     }
 
-    /// <summary>The relation's rows with their keys, as a SELECT in parentheses. Those outside of the bounds may be missing.</summary>
-    internal string KeyedRows(Relation relation, RowBounds bounds) => $"({relation.KeyedSelect(catalog.SourcesOf(held.Snapshot, bounds))})";
+    /// <summary>The relation's rows with their keys, as a SELECT in parentheses. Those outside of the bounds may be missing, and those up to a place in the order of scanning are.</summary>
+    internal string KeyedRows(Relation relation, RowBounds bounds, ScanPosition? after = null) => $"({relation.KeyedSelect(catalog.SourcesOf(held.Snapshot, bounds, after))})";
 
     /// <summary>Gives the relation's name its meaning on a connection. Rows outside of the bounds may be missing.</summary>
     internal void Define(DuckConnection connection, Relation relation, RowBounds bounds) =>

@@ -7,6 +7,9 @@ namespace FlowLake.QueryApi.Relations;
 /// <summary>The relation <c>traffic</c>: every flow as two rows, one a direction, with a source and a destination instead of a client and a server.</summary>
 internal static class TrafficRelation
 {
+    private const string ToServer = "to_server";
+    private const string ToClient = "to_client";
+
     private static readonly ImmutableArray<string> Shared =
         ["window_start", "window_seconds", "date", "zone", "region", "cluster", "node", "observer", "protocol", "server_port", "service_port"];
 
@@ -35,11 +38,19 @@ internal static class TrafficRelation
         Columns)
     {
         Select = sources => Both(FlowRelations.Flows.Select(sources), key: false),
-        KeyedSelect = sources => Both(FlowRelations.Flows.KeyedSelect(sources), key: true),
+        KeyedSelect = Keyed,
         HasScanOrder = true,
     };
 
-    private static string Both(string flows, bool key) => $"{One(flows, "to_server", "client", "server", key)} UNION ALL {One(flows, "to_client", "server", "client", key)}";
+    // The order of scanning is all rows of one direction, then all of the other.
+    private static string Keyed(RelationSources sources) => sources.After?.Part switch
+    {
+        null => Both(FlowRelations.Flows.KeyedSelect(sources), key: true),
+        ToServer => $"{One(FlowRelations.Flows.KeyedSelect(sources), ToServer, "client", "server", key: true)} UNION ALL {One(FlowRelations.Flows.KeyedSelect(sources.FromTheStart), ToClient, "server", "client", key: true)}",
+        _ => One(FlowRelations.Flows.KeyedSelect(sources), ToClient, "server", "client", key: true),
+    };
+
+    private static string Both(string flows, bool key) => $"{One(flows, ToServer, "client", "server", key)} UNION ALL {One(flows, ToClient, "server", "client", key)}";
 
     private static string One(string flows, string direction, string source, string destination, bool key)
     {

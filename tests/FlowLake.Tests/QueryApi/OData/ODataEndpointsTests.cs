@@ -183,7 +183,6 @@ public sealed class ODataEndpointsTests(QueryFixture fixture) : IClassFixture<Qu
     [InlineData("Flows?$skip=-1", 400)]
     [InlineData("Flows?$count=maybe", 400)]
     [InlineData("Flows?$skiptoken=x", 400)]
-    [InlineData("Flows?$skiptoken=999.999.999.999-10", 410)]
     [InlineData("Flows?$expand=x", 501)]
     [InlineData("Flows?$filter=cast(drops, Edm.String) eq '1'", 501)]
     [InlineData("Flows?$format=atom", 406)]
