@@ -14,7 +14,7 @@ public static class AgentService
     /// How long after it was asked to end an agent goes on uploading: five seconds are what it has, and the rest is for its last window and its own end.
     /// What is left waits in the spool for the next start.
     /// </summary>
-    public static readonly TimeSpan LastUploads = TimeSpan.FromSeconds(4.5);
+    public static readonly TimeSpan LastUploads = TimeSpan.FromSeconds(3.5);
 
     /// <summary>Runs until it is cancelled; then the open window is closed, stored and uploaded, and the kernel half removed.</summary>
     /// <param name="options">What to do.</param>

@@ -6,7 +6,7 @@ namespace FlowLake.Tests.Agent;
 /// </summary>
 internal sealed class RushingTime(DateTimeOffset start, TimeSpan? longestPause = null) : TimeProvider
 {
-    private readonly TimeSpan longestPause = longestPause ?? TimeSpan.FromSeconds(4);
+    private readonly TimeSpan longestPause = longestPause ?? TimeSpan.FromSeconds(3);
     private readonly Lock gate = new();
     private readonly List<Action> waiting = [];
 
