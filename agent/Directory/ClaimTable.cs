@@ -4,7 +4,8 @@ namespace FlowLake.Agent.Directory;
 /// <remarks>
 /// Guarantees: 1. a claim that ended is found for the time it held, until <see cref="Forget"/>; 2. the order in which claims come does not matter, so each
 /// change of the cluster is applied by itself; 3. at most <see cref="ClaimsMax"/> claims, those beyond are refused and counted. Not safe for several threads.
-/// Claims are structs in pages, chained by hash: 48 bytes each and no object. A dictionary of lists took five times that.
+/// Claims are structs in pages, chained by hash: 48 bytes each and no object. A dictionary of lists took five times that. Where many were forgotten, as
+/// after a rollout of everything, the others move together and the pages behind them are given back.
 /// </remarks>
 internal sealed class ClaimTable
 {
@@ -16,47 +17,46 @@ internal sealed class ClaimTable
 
     private const int PageClaims = 1 << PageBits;
     private const int PageBits = 10;
+    private const int BucketsMin = 1 << 8;
 
     private readonly List<Claim[]> pages = [];
-    private int[] buckets = NewBuckets(1 << 8);
+    private int[] buckets = NewBuckets(BucketsMin);
     private int free = None;
     private int used;
 
     /// <summary>Claims now, ended ones included.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Claims there is memory for.</summary>
+    public int Room => pages.Count * PageClaims;
+
     /// <summary>Claims there was no room for.</summary>
     public long Refused { get; private set; }
 
-    /// <summary>From a time on the holder has the address.</summary>
-    /// <param name="address">The address.</param>
-    /// <param name="holder">Who has it.</param>
-    /// <param name="from">The time, included.</param>
-    /// <param name="next">The holder's other claims, as an earlier call returned them; <see cref="None"/> for none.</param>
-    /// <returns>The holder's claims with this one in front.</returns>
-    public int Hold(AddressKey address, AddressHolder holder, DateTimeOffset from, int next = None)
+    /// <summary>From a time on, included, the holder has the address. A pod knows its claims from then on.</summary>
+    public void Hold(AddressKey address, AddressHolder holder, DateTimeOffset from)
     {
         if (Count >= ClaimsMax)
         {
             Refused++;
-            return next;
+            return;
         }
 
         if (Count >= buckets.Length)
-            Grow();
-        var index = Take();
+            Resize(buckets.Length * 2);
+        var (index, pod) = (Take(), holder as IPodClaim);
         ref var bucket = ref BucketOf(address);
-        At(index) = new Claim { High = (ulong)(address.Bits >> 64), Low = unchecked((ulong)address.Bits), Holder = holder, Start = from.UtcTicks, End = long.MaxValue, Next = bucket, NextOfHolder = next };
+        At(index) = new Claim { High = (ulong)(address.Bits >> 64), Low = unchecked((ulong)address.Bits), Holder = holder, Start = from.UtcTicks, End = long.MaxValue, Next = bucket, NextOfPod = pod?.Claims ?? None };
         bucket = index;
+        pod?.Claims = index;
         Count++;
-        return index;
     }
 
-    /// <summary>Whether the claims are on exactly these addresses, each once.</summary>
-    public bool Has(int claims, ReadOnlySpan<AddressKey> addresses)
+    /// <summary>Whether the pod's claims are on exactly these addresses, each once.</summary>
+    public bool Has(IPodClaim pod, ReadOnlySpan<AddressKey> addresses)
     {
         var count = 0;
-        for (var index = claims; index != None; index = At(index).NextOfHolder, count++)
+        for (var index = pod.Claims; index != None; index = At(index).NextOfPod, count++)
         {
             if (!addresses.Contains(At(index).Address))
                 return false;
@@ -65,11 +65,12 @@ internal sealed class ClaimTable
         return count == addresses.Length;
     }
 
-    /// <summary>All claims of a holder end.</summary>
-    public void EndAll(int claims, DateTimeOffset at)
+    /// <summary>All claims of a pod end, and it has none any more.</summary>
+    public void EndAll(IPodClaim pod, DateTimeOffset at)
     {
-        for (var index = claims; index != None; index = At(index).NextOfHolder)
+        for (var index = pod.Claims; index != None; index = At(index).NextOfPod)
             At(index).End = at.UtcTicks;
+        pod.Claims = None;
     }
 
     /// <summary>The holder's claim on the address ends, if it has one.</summary>
@@ -134,6 +135,9 @@ internal sealed class ClaimTable
                 Count--;
             }
         }
+
+        if (Count < used - (used / 4))
+            Compact();
     }
 
     private int Take()
@@ -150,10 +154,58 @@ internal sealed class ClaimTable
         return used++;
     }
 
-    private void Grow()
+    /// <summary>Moves the last claims into what is free before them, and gives back the rest.</summary>
+    private void Compact()
+    {
+        for (var to = 0; used > Count; used--)
+        {
+            if (At(used - 1).Holder is null)
+                continue;
+            while (At(to).Holder is not null)
+                to++;
+            Move(used - 1, to);
+        }
+
+        free = None;
+        var needed = (used + PageClaims - 1) / PageClaims;
+        pages.RemoveRange(needed, pages.Count - needed);
+        while (Count < buckets.Length / 3 && buckets.Length > BucketsMin)
+            Resize(buckets.Length / 2);
+    }
+
+    private void Move(int from, int to)
+    {
+        ref var claim = ref At(from);
+        ref var link = ref BucketOf(claim.Address);
+        while (link != from)
+            link = ref At(link).Next;
+        link = to;
+        if (claim.Holder is IPodClaim pod)
+            Relink(pod, from, to);
+        At(to) = claim;
+        claim = default;
+    }
+
+    /// <summary>A pod's claim goes elsewhere. It may be none of those the pod has by now, but one that ended.</summary>
+    private void Relink(IPodClaim pod, int from, int to)
+    {
+        if (pod.Claims == from)
+        {
+            pod.Claims = to;
+            return;
+        }
+
+        var index = pod.Claims;
+        while (index != None && At(index).NextOfPod != from)
+            index = At(index).NextOfPod;
+        if (index != None)
+            At(index).NextOfPod = to;
+    }
+
+    private void Resize(int length)
     {
         var old = buckets;
-        buckets = NewBuckets(old.Length * 2);
+        buckets = NewBuckets(length);
         foreach (var first in old)
         {
             for (var index = first; index != None;)
@@ -182,11 +234,14 @@ internal sealed class ClaimTable
     {
         public ulong High;
         public ulong Low;
+
+        // Null in a free one.
         public AddressHolder Holder;
+
         public long Start;
         public long End;
         public int Next;
-        public int NextOfHolder;
+        public int NextOfPod;
 
         public readonly AddressKey Address => new(new UInt128(High, Low));
 

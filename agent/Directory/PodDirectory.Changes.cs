@@ -6,18 +6,17 @@ namespace FlowLake.Agent.Directory;
 public sealed partial class PodDirectory
 {
     /// <summary>Somebody has an address from a time on.</summary>
-    /// <returns>His claims, for <see cref="ReleaseAll"/>.</returns>
-    internal int Hold(AddressKey address, AddressHolder holder, DateTimeOffset from, int claims = ClaimTable.None)
+    internal void Hold(AddressKey address, AddressHolder holder, DateTimeOffset from)
     {
         lock (gate)
-            return holders.Hold(address, holder, from, claims);
+            holders.Hold(address, holder, from);
     }
 
     /// <inheritdoc cref="ClaimTable.Has"/>
-    internal bool Holds(int claims, ReadOnlySpan<AddressKey> addresses)
+    internal bool Holds(IPodClaim pod, ReadOnlySpan<AddressKey> addresses)
     {
         lock (gate)
-            return holders.Has(claims, addresses);
+            return holders.Has(pod, addresses);
     }
 
     internal void Release(AddressKey address, AddressHolder holder, DateTimeOffset at)
@@ -26,10 +25,10 @@ public sealed partial class PodDirectory
             holders.End(address, holder, at);
     }
 
-    internal void ReleaseAll(int claims, DateTimeOffset at)
+    internal void ReleaseAll(IPodClaim pod, DateTimeOffset at)
     {
         lock (gate)
-            holders.EndAll(claims, at);
+            holders.EndAll(pod, at);
     }
 
     /// <summary>The addresses are a Service's endpoints from a time on.</summary>

@@ -8,10 +8,13 @@ internal sealed class ClusterNodes(PodDirectory directory, WatchCounters counter
     public IEnumerable<string> Names => nodes.Keys;
 
     /// <summary>A pod names the node: where nodes may not be read, a pod's copy of the zone still places it.</summary>
-    public void Imply(string node, string? zone)
+    /// <returns>The name, in the one string that all its pods may keep.</returns>
+    public string Imply(string node, string? zone)
     {
-        if (!nodes.ContainsKey(node) && (directory.Node(node) is not { } known || (known.Zone is null && zone is not null)))
-            directory.SetNode(new NodeEntry(node, zone, null));
+        var known = directory.Node(node);
+        if (!nodes.ContainsKey(node) && (known is null || (known.Zone is null && zone is not null)))
+            directory.SetNode(known = new NodeEntry(known?.Name ?? node, zone, null));
+        return known?.Name ?? node;
     }
 
     /// <param name="node">The node as it is now.</param>

@@ -26,7 +26,7 @@ internal sealed class ClusterPods(PodDirectory directory, ClusterNodes nodes, Wa
         }
 
         ReadOnlySpan<AddressKey> addresses = pod.HostNetwork ? [] : pod.Addresses;
-        if (known is not null && known.Node == pod.Node && known.Group.Key == (pod.Namespace, pod.Owner, pod.Observe) && directory.Holds(known.Claims, addresses))
+        if (known is not null && known.Node == pod.Node && known.Group.Key == (pod.Namespace, pod.Owner, pod.Observe) && directory.Holds(known, addresses))
         {
             known.IsListed = true;
             if (known.IsAgent)
@@ -83,11 +83,10 @@ internal sealed class ClusterPods(PodDirectory directory, ClusterNodes nodes, Wa
 
     private void Begin(ObjectDraft pod, ReadOnlySpan<AddressKey> addresses, DateTimeOffset from, DateTimeOffset at, DateTimeOffset now)
     {
-        var claim = new PodClaim(groups.Enter(pod), pod.Name.Text, pod.Node) { IsAgent = pod.IsAgent, IsListed = true };
+        var claim = new PodClaim(groups.Enter(pod), pod.Name.Text, nodes.Imply(pod.Node, pod.Zone)) { IsAgent = pod.IsAgent, IsListed = true };
         foreach (var address in addresses)
-            claim.Claims = directory.Hold(address, claim, from, claim.Claims);
+            directory.Hold(address, claim, from);
         pods.Add(claim);
-        nodes.Imply(pod.Node, pod.Zone);
         if (pod.IsAgent)
             SetAgent(pod, at);
         if (pod.Node != directory.LocalNodeName)
@@ -102,8 +101,7 @@ internal sealed class ClusterPods(PodDirectory directory, ClusterNodes nodes, Wa
     {
         if (pod is null)
             return;
-        directory.ReleaseAll(pod.Claims, now);
-        pod.Claims = ClaimTable.None;
+        directory.ReleaseAll(pod, now);
         pods.Remove(pod);
         groups.Leave(pod.Group);
         if (pod.IsAgent)

@@ -15,12 +15,14 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
     private readonly ClusterModel model;
     private readonly PodDirectory directory;
     private readonly TimeProvider timeProvider;
+    private readonly NamePool names = new();
     private readonly ApiServer server;
     private readonly ResourceWatch[] watches;
     private readonly CancellationTokenSource ending = new();
     private Task[] running = [];
     private long? publishedVersion;
     private DateTimeOffset forgotAt;
+    private DateTimeOffset agedAt;
 
     /// <param name="access">The API server.</param>
     /// <param name="directory">The directory it feeds.</param>
@@ -32,7 +34,6 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
         Place = access.Server.ToString();
         model = new ClusterModel(directory, Counters, timeProvider);
         server = new ApiServer(access);
-        var names = new NamePool();
         watches = [.. ResourceKind.All.Select(kind => new ResourceWatch(server, kind, new ResourceIntake(kind, model, names, Counters), Counters, timeProvider))];
     }
 
@@ -90,5 +91,9 @@ internal sealed class KubernetesFeed : IDirectoryFeed, IAsyncDisposable
             return;
         forgotAt = now;
         directory.Forget(now);
+        if (now - agedAt < NamePool.Kept)
+            return;
+        agedAt = now;
+        names.Age();
     }
 }

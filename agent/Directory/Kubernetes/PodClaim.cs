@@ -23,7 +23,6 @@ internal sealed record PodClaim(PodGroup Group, string Node) : AddressHolder, IP
         rest = new ShortText(hasOwnersName ? name[OwnersName.Length..] : name);
     }
 
-    /// <summary>Its claims on addresses.</summary>
     public int Claims { get; set; } = ClaimTable.None;
 
     /// <summary>True for a pod of FlowLake's agent.</summary>

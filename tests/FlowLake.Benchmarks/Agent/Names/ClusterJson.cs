@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace FlowLake.Benchmarks.Agent.Names;
 
@@ -13,11 +14,32 @@ internal static class ClusterJson
     /// <summary>The list of that many pods, each with the address of its number.</summary>
     public static byte[] Pods(int pods) => List(Enumerable.Range(0, pods).Select(pod => Pod(pod, pod)));
 
+    /// <summary>The events that put ReplicaSets of as many pods, from the first on, in the place of those of the pods before them.</summary>
+    public static byte[] OwnerReplacements(int pods, int first) =>
+        Lines(Enumerable.Range(first / PodsOfOwner, pods / PodsOfOwner).SelectMany(owner => new[] { Event("ADDED", Owner(owner)), Event("DELETED", Owner(owner - (pods / PodsOfOwner))) }));
+
+    /// <summary>The events that put as many pods, from the first on, in the place of those before them.</summary>
+    public static byte[] PodReplacements(int pods, int first) =>
+        Lines(Enumerable.Range(first, pods).SelectMany(pod => new[] { Event("ADDED", Pod(pod, pod)), Event("DELETED", Pod(pod - pods, pod - pods)) }));
+
     /// <summary>The events of a watch.</summary>
     /// <param name="events">How many.</param>
     /// <param name="pods">Which pod has which address in each.</param>
     public static byte[] Events(int events, Func<int, (int Pod, int Address)> pods) =>
-        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, events).Select(pods).Select(pod => $$"""{"type":"MODIFIED","object":{{Pod(pod.Pod, pod.Address)}}}""" + "\n")));
+        Lines(Enumerable.Range(0, events).Select(pods).Select(pod => Event("MODIFIED", Pod(pod.Pod, pod.Address))));
+
+    /// <summary>Events of a watch with the pods of a list, again and again.</summary>
+    public static byte[] Events(byte[] list, int events, out int pods)
+    {
+        using var document = JsonDocument.Parse(list);
+        var items = document.RootElement.GetProperty("items").EnumerateArray().Select(item => Event("MODIFIED", JsonSerializer.Serialize(item))).ToArray();
+        pods = items.Length;
+        return Lines(Enumerable.Range(0, events).Select(count => items[count % items.Length]));
+    }
+
+    private static string Event(string type, string one) => $$"""{"type":"{{type}}","object":{{one}}}""";
+
+    private static byte[] Lines(IEnumerable<string> events) => Encoding.UTF8.GetBytes(string.Join('\n', events));
 
     private static byte[] List(IEnumerable<string> items) => Encoding.UTF8.GetBytes($$"""{"kind":"List","metadata":{"resourceVersion":"1"},"items":[{{string.Join(",", items)}}]}""");
 
