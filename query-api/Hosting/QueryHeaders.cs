@@ -12,6 +12,9 @@ public static class QueryHeaders
     /// <summary>How far that version is behind the lake, such as <c>versions=0, seconds=0.7</c>: versions known beyond it, and the time for which it has not been known to be the newest.</summary>
     public const string Behind = "FlowLake-Behind";
 
+    /// <summary>Rows that an answer in SQL has at most: one of so many rows may have been cut, which only the format json says itself.</summary>
+    public const string Limit = "FlowLake-Limit";
+
     /// <summary>Says of which version an answer is.</summary>
     internal static void Write(HttpResponse response, SnapshotVersion version, SnapshotLag lag)
     {

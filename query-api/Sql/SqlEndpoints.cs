@@ -133,6 +133,7 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
                 using (var rows = answer.Rows)
                 {
                     QueryHeaders.Write(context.Response, rows.Version, rows.Lag);
+                    context.Response.Headers[QueryHeaders.Limit] = limit.ToString(CultureInfo.InvariantCulture);
                     context.Response.ContentType = SqlWriter.ContentType(format);
                     await new SqlWriter(rows, limit).WriteAsync(context.Response.BodyWriter, format, cancellationToken);
                 }
@@ -147,7 +148,7 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
         if (string.IsNullOrWhiteSpace(request.Sql))
             return Problem.BadRequest("there is no statement", "POST {\"sql\": \"SELECT ...\"}, or GET /v1/sql?query=SELECT ...");
         if (request.Format is not null && (!Enum.TryParse(request.Format, ignoreCase: true, out format) || int.TryParse(request.Format, out _)))
-            return Problem.BadRequest($"there is no format \"{request.Format}\"", "Formats are json, objects and csv.");
+            return Problem.BadRequest($"there is no format \"{request.Format}\"", "Formats are json, objects, ndjson and csv.");
         if (request.Limit is { } limit && (limit < 0 || limit > limits.RowsMax))
             return Problem.BadRequest($"limit is {limit}; it goes from 0 to {limits.RowsMax}");
         if (SnapshotChoice.TryRead(request.Version, request.AsOf, timeProvider.GetUtcNow(), out var snapshot) is { } reason)

@@ -6,8 +6,8 @@ public sealed record SqlLimits
     /// <summary>Rows of an answer that names no limit. The default is 10,000.</summary>
     public int RowsDefault { get; init; } = 10_000;
 
-    /// <summary>Rows of any answer. The default is 1,000,000.</summary>
-    public int RowsMax { get; init; } = 1_000_000;
+    /// <summary>Rows of any answer. They are never held together, so this bounds time and bytes, not memory. The default is 10,000,000.</summary>
+    public int RowsMax { get; init; } = 10_000_000;
 
     /// <summary>Time from the statement's start to its last row. The default is 60 seconds.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(60);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using FlowLake.Lake.Duck;
@@ -12,6 +13,9 @@ public enum SqlFormat
 
     /// <summary>An array of objects.</summary>
     Objects,
+
+    /// <summary>An object a line (newline-delimited JSON).</summary>
+    NdJson,
 
     /// <summary>A header and a line a row.</summary>
     Csv,
@@ -29,11 +33,20 @@ public sealed class SqlWriter(SqlRows rows, long limit)
     public bool Truncated { get; private set; }
 
     /// <summary>The value of Content-Type for a form.</summary>
-    public static string ContentType(SqlFormat format) => format == SqlFormat.Csv ? "text/csv;charset=utf-8;header=present" : "application/json;charset=utf-8";
+    public static string ContentType(SqlFormat format) => format switch
+    {
+        SqlFormat.Csv => "text/csv;charset=utf-8;header=present",
+        SqlFormat.NdJson => "application/x-ndjson;charset=utf-8",
+        _ => "application/json;charset=utf-8",
+    };
 
     /// <summary>Writes all of it, as fast as the reader takes it.</summary>
-    public Task WriteAsync(PipeWriter output, SqlFormat format, CancellationToken cancellationToken) =>
-        format == SqlFormat.Csv ? WriteCsvAsync(output, cancellationToken) : WriteJsonAsync(output, format, cancellationToken);
+    public Task WriteAsync(PipeWriter output, SqlFormat format, CancellationToken cancellationToken) => format switch
+    {
+        SqlFormat.Csv => WriteCsvAsync(output, cancellationToken),
+        SqlFormat.NdJson => WriteLinesAsync(output, cancellationToken),
+        _ => WriteJsonAsync(output, format, cancellationToken),
+    };
 
     private async Task WriteJsonAsync(PipeWriter output, SqlFormat format, CancellationToken cancellationToken)
     {
@@ -54,6 +67,22 @@ public sealed class SqlWriter(SqlRows rows, long limit)
         writer.WriteEndArray();
         if (format == SqlFormat.Json)
             WriteEnd(writer);
+    }
+
+    private async Task WriteLinesAsync(PipeWriter output, CancellationToken cancellationToken)
+    {
+        var json = new DuckJsonWriter(rows.Columns, new DuckJsonOptions { Shape = DuckJsonShape.Objects });
+        await using var writer = DuckJsonWriter.CreateWriter(output);
+        await WriteRowsAsync(
+            row =>
+            {
+                json.WriteRow(writer, rows.Result, row);
+                writer.Flush();
+                output.Write("\n"u8);
+                // Begins the next line's document, before which no comma stands.
+                writer.Reset();
+            },
+            async () => await output.FlushAsync(cancellationToken));
     }
 
     private async Task WriteCsvAsync(PipeWriter output, CancellationToken cancellationToken)

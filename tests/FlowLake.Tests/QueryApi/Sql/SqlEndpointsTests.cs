@@ -41,6 +41,20 @@ public sealed class SqlEndpointsTests(QueryFixture fixture) : IClassFixture<Quer
     }
 
     [Fact]
+    public async Task Lines_of_ndjson_are_the_objects()
+    {
+        const string sql = "SELECT i AS a, 'x\n\"' || i AS b, NULL AS c, [i, NULL] AS d FROM range(5000) AS t(i)";
+        var (_, objects) = await fixture.SqlAsync(sql, ", \"format\": \"objects\"");
+        using var response = await fixture.Client.GetAsync("/v1/sql?format=ndjson&limit=4999&query=" + Uri.EscapeDataString(sql), Token);
+        Assert.Equal("application/x-ndjson", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("4999", response.Headers.GetValues("FlowLake-Limit").Single());
+        var text = await response.Content.ReadAsStringAsync(Token);
+        Assert.EndsWith("}\n", text, StringComparison.Ordinal);
+        Assert.Equal(objects.EnumerateArray().Take(4_999).Select(row => row.GetRawText()), text.TrimEnd('\n').Split('\n'));
+        Assert.Equal("", await fixture.Client.GetStringAsync("/v1/sql?format=ndjson&query=" + Uri.EscapeDataString("SELECT 1 AS a WHERE false"), Token));
+    }
+
+    [Fact]
     public async Task A_limit_cuts_and_says_so()
     {
         var (_, body) = await fixture.SqlAsync("SELECT * FROM range(5000)", ", \"limit\": 3000");
@@ -53,7 +67,7 @@ public sealed class SqlEndpointsTests(QueryFixture fixture) : IClassFixture<Quer
         Assert.True(body.GetProperty("truncated").GetBoolean());
         (_, body) = await fixture.SqlAsync("SELECT 1", ", \"limit\": 0");
         Assert.Equal(0, body.GetProperty("row_count").GetInt32());
-        Assert.Equal(HttpStatusCode.BadRequest, (await fixture.SqlAsync("SELECT 1", ", \"limit\": 1000001")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await fixture.SqlAsync("SELECT 1", ", \"limit\": 10000001")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await fixture.SqlAsync("SELECT 1", ", \"limit\": -1")).Status);
     }
 
@@ -149,11 +163,15 @@ public sealed class SqlEndpointsTests(QueryFixture fixture) : IClassFixture<Quer
         Assert.All(answers.Where((_, index) => index % 2 == 1), answer => Assert.Equal(fixture.Lake.Primary.Count(), answer.Body.GetProperty("rows")[0][0].GetInt32()));
     }
 
-    [Fact]
-    public async Task Clients_that_go_away_free_their_turn()
+    [Theory]
+    [InlineData("json")]
+    [InlineData("objects")]
+    [InlineData("ndjson")]
+    [InlineData("csv")]
+    public async Task Clients_that_go_away_free_their_turn(string format)
     {
         // Two questions may run at once. Six clients ask for more than can be computed, read a little, and go.
-        var body = "{\"sql\": \"SELECT i, md5(i::VARCHAR) FROM range(100000000000) AS t(i)\", \"limit\": 1000000}";
+        var body = "{\"sql\": \"SELECT i, md5(i::VARCHAR) FROM range(100000000000) AS t(i)\", \"limit\": 1000000, \"format\": \"" + format + "\"}";
         for (var client = 0; client < 6; client++)
         {
             using var socket = new TcpClient();
