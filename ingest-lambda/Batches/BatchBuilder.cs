@@ -30,7 +30,7 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
             foreach (var file in files.Where(file => file.Size > options.FileBytesMax))
                 bad[file.Key] = $"it has {file.Size} bytes; {options.FileBytesMax} are allowed";
             ImmutableArray<LocalFile> local = [.. files.Where(file => !bad.ContainsKey(file.Key)).Select((file, index) => Local(file.Key, file.Key.Key, batchFolder.Path, $"{index}"))];
-            await FetchAsync(local, cancellationToken);
+            await FetchAsync(local, files.ToDictionary(file => file.Key, file => file.Size), cancellationToken);
             var now = timeProvider.GetUtcNow();
             takes = WithLostFiles(takes, now, Path.Combine(batchFolder.Path, "in"), out var said);
             var rules = new InboxRules(now, options.Retention);
@@ -85,10 +85,16 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
     // Files of a directory store are read where they are; others are copied here first.
     private LocalFile Local(InboxKey file, string key, string batchFolder, string name) => new(file, key, store.LocalPath(key) ?? Path.Combine(batchFolder, "in", $"{name}.parquet"));
 
-    private Task FetchAsync(ImmutableArray<LocalFile> files, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+    // An answer cut short with a length to match would make a good file look like a bad one; the listing knows better.
+    private Task FetchAsync(ImmutableArray<LocalFile> files, Dictionary<InboxKey, long> listed, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         files.Where(file => store.LocalPath(file.ObjectKey) is null),
         new ParallelOptions { MaxDegreeOfParallelism = DownloadsAtOnce, CancellationToken = cancellationToken },
-        async (file, token) => await store.DownloadAsync(file.ObjectKey, file.Path, cancellationToken: token));
+        async (file, token) =>
+        {
+            await store.DownloadAsync(file.ObjectKey, file.Path, options.FileBytesMax, token);
+            if (new FileInfo(file.Path).Length is var bytes && bytes != listed[file.Key])
+                throw new IOException($"{file.ObjectKey} came with {bytes} bytes where the listing shows {listed[file.Key]}: it is read again by the next round");
+        });
 
     /// <summary>The side objects that are there, by table. A file whose side object is absent, or too large, is bad.</summary>
     private async Task<ILookup<string, LocalFile>> FetchSidesAsync(IReadOnlyList<SideObject> named, BatchSession session, string batchFolder, CancellationToken cancellationToken)

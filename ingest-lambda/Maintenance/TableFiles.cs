@@ -31,15 +31,20 @@ internal sealed class TableFiles : IDisposable
         var folder = new BatchFolder(Path.Combine(workFolder, Guid.NewGuid().ToString("N")));
         try
         {
-            ImmutableArray<(string Key, string Path)> files = [.. adds.Select((add, index) =>
+            ImmutableArray<(string Key, string Path, long Bytes)> files = [.. adds.Select((add, index) =>
             {
                 var key = $"{table.Name}/{DeltaPath.Decode(add.Path)}";
-                return (key, store.LocalPath(key) ?? Path.Combine(folder.Path, $"in-{index}.parquet"));
+                return (key, store.LocalPath(key) ?? Path.Combine(folder.Path, $"in-{index}.parquet"), add.Size);
             })];
             await Parallel.ForEachAsync(
                 files.Where(file => store.LocalPath(file.Key) is null),
                 new ParallelOptions { MaxDegreeOfParallelism = DownloadsAtOnce, CancellationToken = cancellationToken },
-                async (file, token) => await store.DownloadAsync(file.Key, file.Path, cancellationToken: token));
+                async (file, token) =>
+                {
+                    await store.DownloadAsync(file.Key, file.Path, cancellationToken: token);
+                    if (new FileInfo(file.Path).Length is var bytes && bytes != file.Bytes)
+                        throw new IOException($"{store.Location}{file.Key} came with {bytes} bytes where the log names {file.Bytes}; try again");
+                });
             return new TableFiles(folder, [.. files.Select(file => file.Path)]);
         }
         catch

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace FlowLake.Tests.Lake.Objects;
 
@@ -22,6 +24,12 @@ public enum Fault
 
     /// <summary>The server never sees the request; the client is told 500.</summary>
     ServerErrorInstead,
+
+    /// <summary>The server never sees the request; the client is told 503, to slow down.</summary>
+    SlowDownInstead,
+
+    /// <summary>The client gets the answer with a length in its head that is one byte short.</summary>
+    LengthTooShort,
 
     /// <summary>The server carries the request out; the client gets the first bytes of the answer's head, then its connection is reset.</summary>
     CutWithinHead,
@@ -125,11 +133,12 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             if (exchange.Answered)
                 exchange.Begin(FaultFor(Encoding.Latin1.GetString(buffer, 0, count).Split("\r\n")[0]));
-            if (exchange.Fault == Fault.ServerErrorInstead)
+            if (exchange.Fault is Fault.ServerErrorInstead or Fault.SlowDownInstead)
             {
                 await AnswerServerErrorAsync(exchange, cancellationToken);
                 return;
             }
+
             if (exchange.Fault == Fault.SilenceInstead)
                 continue;
             await exchange.Server.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
@@ -161,6 +170,9 @@ public sealed class FaultProxy : IAsyncDisposable
                     await exchange.Client.WriteAsync(buffer.AsMemory(start, Math.Min(count - start, 10)), cancellationToken);
                     Reset(exchange.Connection);
                     return;
+                case Fault.LengthTooShort:
+                    await exchange.Client.WriteAsync(Shortened(buffer.AsSpan(start, count - start)), cancellationToken);
+                    break;
                 case Fault.CutWithinBody when HoldsBody(buffer.AsSpan(start, count - start)):
                     await exchange.Client.WriteAsync(buffer.AsMemory(start, count - start), cancellationToken);
                     return;
@@ -192,10 +204,21 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Whether bytes follow the head, or the head came with earlier ones.</summary>
     private static bool HoldsBody(ReadOnlySpan<byte> answer) => !answer.EndsWith("\r\n\r\n"u8);
 
+    // As many digits as before, so that nothing else moves; an answer without a body stays as it is.
+    private static byte[] Shortened(ReadOnlySpan<byte> answer)
+    {
+        string text = Encoding.Latin1.GetString(answer);
+        Match length = Regex.Match(text, @"(?<=\r\nContent-Length: )\d+", RegexOptions.IgnoreCase);
+        if (length.Success && long.Parse(length.Value, CultureInfo.InvariantCulture) is > 0 and var bytes)
+            text = text[..length.Index] + (bytes - 1).ToString($"D{length.Length}", CultureInfo.InvariantCulture) + text[(length.Index + length.Length)..];
+        return Encoding.Latin1.GetBytes(text);
+    }
+
     private static async Task AnswerServerErrorAsync(Exchange exchange, CancellationToken cancellationToken)
     {
-        const string body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>InternalError</Code><Message>We encountered an internal error. Please try again.</Message></Error>";
-        string answer = $"HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/xml\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";
+        (string status, string code) = exchange.Fault == Fault.SlowDownInstead ? ("503 Slow Down", "SlowDown") : ("500 Internal Server Error", "InternalError");
+        string body = $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message>Please try again.</Message></Error>";
+        string answer = $"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";
         await exchange.Client.WriteAsync(Encoding.ASCII.GetBytes(answer), cancellationToken);
         exchange.Connection.Client.Shutdown(SocketShutdown.Send);
         // Closing with unread bytes would reset the connection, and the answer with it: read what the client still sends.

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using FlowLake.Ingest;
+using FlowLake.Ingest.Batches;
+using FlowLake.Ingest.Inbox;
+using FlowLake.Ingest.Maintenance;
+using FlowLake.Ingest.Rounds;
+using FlowLake.Lake.Objects;
+using FlowLake.Lake.Tables;
+using FlowLake.Schemas.Rollups;
+using FlowLake.Schemas.Tables;
+using FlowLake.Tests.Lake.Objects;
+using FlowLake.Tests.Lake.Tables;
+using Xunit;
+
+namespace FlowLake.Tests.Ingest;
+
+/// <summary>Each kind of fault by itself, through ingest, rollup, compaction and checkpoint on the real S3 server.</summary>
+[Collection(S3ServerCollection.Name)]
+public sealed class StoreFaultTests(S3ServerFixture s3) : IDisposable
+{
+    private const int Faults = 6;
+    private const int RunsMax = 40;
+
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(nameof(Fault.CutWithinBody), "GET")]
+    [InlineData(nameof(Fault.LengthTooShort), "GET")]
+    // Only a put-if-absent gives up soon; all else waits for minutes.
+    [InlineData(nameof(Fault.SilenceAfterwards), "PUT .*/_delta_log/[0-9]+\\.json ")]
+    [InlineData(nameof(Fault.ServerErrorInstead), "")]
+    [InlineData(nameof(Fault.SlowDownInstead), "")]
+    [InlineData(nameof(Fault.ServerErrorAfterwards), "")]
+    public async Task Rows_and_sums_are_exact_whatever_the_store_does(string kind, string requests)
+    {
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        await using var proxy = new FaultProxy(s3.Endpoint);
+        var lake = new Uri(await s3.CreateLakeAsync("lake"));
+        using var store = ObjectStores.Open(lake.AbsoluteUri);
+        using var spoiled = new S3ObjectStore(new S3Address(lake.Host, "lake", proxy.Endpoint, region: null), TimeProvider.System, putIfAbsentTimeout: TimeSpan.FromSeconds(2));
+        InboxSource[] sources = [.. Enumerable.Range(0, 2).Select(node => new InboxSource(store, $"node-{node}", $"zone-{node}", TimeProvider.System.GetUtcNow().AddDays(-3)))];
+        var struck = 0;
+        for (var fault = 0; fault < Faults; fault++)
+            proxy.Inject(Enum.Parse<Fault>(kind), request => Regex.IsMatch(request, "^" + requests) && random.Next(2) == 0 && Interlocked.Increment(ref struck) > 0);
+
+        for (var run = 0; run < RunsMax && (run < 2 || struck < Faults); run++)
+        {
+            foreach (var source in sources)
+                await source.PutWithSidesAsync(random.Next(1, 20), dns: 1, drops: 1);
+            await Record.ExceptionAsync(() => RunAsync(spoiled));
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}, {struck} faults");
+        Assert.Equal(Faults, struck);
+        await RunAsync(store);
+        var flows = await TableAsync("flows");
+        Assert.Equal([[sources.Sum(source => source.Rows), sources.Sum(source => source.Payload)]], flows.Ask("SELECT count(*), sum(payload_to_server)::BIGINT FROM rows"));
+        Assert.Equal([[sources.Sum(source => source.Queries)]], (await TableAsync("dns")).Ask("SELECT sum(queries)::BIGINT FROM rows"));
+        Assert.Equal([[sources.Sum(source => source.Drops)]], (await TableAsync("drops")).Ask("SELECT sum(packets)::BIGINT FROM rows"));
+        var primary = flows.Ask("SELECT date, sum(payload_to_server)::BIGINT FROM rows WHERE is_primary GROUP BY ALL ORDER BY ALL");
+        foreach (var rollup in RollupTables.All)
+            Assert.Equal(primary, (await TableAsync(rollup.Table.Name)).Ask("SELECT date, sum(payload_to_server)::BIGINT FROM rows GROUP BY ALL ORDER BY ALL"));
+        string[] left = await store.ListAsync("", cancellationToken: Token).Select(stored => stored.Key).ToArrayAsync(Token);
+        Assert.DoesNotContain(left, key => key.StartsWith("inbox/", StringComparison.Ordinal) || key.StartsWith("quarantine/", StringComparison.Ordinal));
+        Assert.Contains(left, key => key.StartsWith("flows/_delta_log/", StringComparison.Ordinal) && key.EndsWith(".checkpoint.parquet", StringComparison.Ordinal));
+
+        async Task<DeltaReport> TableAsync(string table) => (await DeltaChecker.CheckAsync(store, table, folder.Path)).Sound();
+    }
+
+    private async Task RunAsync(IObjectStore store)
+    {
+        var options = new IngestOptions { Lake = "given", WorkFolder = folder.File("work"), Threads = 1 };
+        ImmutableArray<TableLog> Logs(ImmutableArray<TableDefinition> tables) => [.. tables.Select(table => new TableLog(store, table, TimeProvider.System))];
+        var ingestor = new Ingestor(store, Logs(LakeTables.All), new BatchBuilder(store, options.WorkFolder, options, TimeProvider.System), TimeProvider.System, TextWriter.Null);
+        await new IngestLoop(new InboxListing(store, 100, options.BytesPerCommitMax), ingestor, TimeProvider.System, TextWriter.Null).DrainAsync(Token);
+        var kept = new MaintenanceOptions { CheckpointVersions = 1, Engine = new MaintenanceEngine { WorkFolder = folder.File("upkeep"), Threads = 1 } };
+        await new MaintenanceService(store, Logs(LakeTables.WithRollups), kept, TimeProvider.System, TextWriter.Null).RunAsync(Token);
+    }
+}
