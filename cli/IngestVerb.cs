@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using FlowLake.Ingest;
+using FlowLake.Schemas.Inbox;
 
 namespace FlowLake.Cli;
 
@@ -14,10 +16,16 @@ internal static class IngestVerb
         var work = new Option<string?>("--work-folder") { Description = "Folder for files being written. Default: below the system's temporary folder.", HelpName = "DIR" };
         var retention = new Option<int>("--retention-days") { Description = "Files with rows older than this are quarantined, and with --follow whole days older than this removed from the tables.", HelpName = "DAYS", DefaultValueFactory = _ => 90 };
         var rollupRetention = new Option<int>("--rollup-retention-days") { Description = "Days older than this are removed from the hourly rollups.", HelpName = "DAYS", DefaultValueFactory = _ => 400 };
-        var command = new Command("ingest", "Moves what agents shipped into the tables, exactly once. Any number may run on one lake.") { lake, follow, work, retention, rollupRetention };
+        var share = new Option<NodeShare>("--share")
+        {
+            Description = $"Take a part of the nodes only, as 2/4 for the second of four (at most {NodeShare.PartsMax}), where one ingest is too slow. Each part needs an ingest of its own.",
+            HelpName = "PART/PARTS",
+            CustomParser = Share,
+        };
+        var command = new Command("ingest", "Moves what agents shipped into the tables, exactly once. Any number may run on one lake.") { lake, follow, work, share, retention, rollupRetention };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new IngestOptions { Lake = parsed.GetValue(lake)!, Retention = TimeSpan.FromDays(parsed.GetValue(retention)), RollupRetention = TimeSpan.FromDays(parsed.GetValue(rollupRetention)) };
+            var options = new IngestOptions { Lake = parsed.GetValue(lake)!, Share = parsed.GetValue(share), Retention = TimeSpan.FromDays(parsed.GetValue(retention)), RollupRetention = TimeSpan.FromDays(parsed.GetValue(rollupRetention)) };
             if (parsed.GetValue(work) is { } folder)
                 options = options with { WorkFolder = folder };
             var totals = await IngestService.RunAsync(options, parsed.GetValue(follow), cancellationToken);
@@ -25,5 +33,12 @@ internal static class IngestVerb
             return CommandLine.Done;
         });
         return command;
+    }
+
+    private static NodeShare Share(ArgumentResult result)
+    {
+        if (!NodeShare.TryParse(result.Tokens[0].Value, out var share))
+            result.AddError($"--share {result.Tokens[0].Value}: write it as 2/4, the second of four parts, of which there are at most {NodeShare.PartsMax}.");
+        return share;
     }
 }

@@ -48,7 +48,8 @@ public sealed class IngestFunction : Construct
             // What failed or found no place is done by the next minute's run.
             RetryAttempts = 0,
             MaxEventAge = Duration.Minutes(1),
-            // Beside it FLOWLAKE_RETENTION_DAYS (90) and FLOWLAKE_ROLLUP_RETENTION_DAYS (400) are there to be set.
+            // Beside it FLOWLAKE_RETENTION_DAYS (90) and FLOWLAKE_ROLLUP_RETENTION_DAYS (400) are there to be set; and FLOWLAKE_SHARE, for a
+            // cluster that is too much for one function: as 1/2 and 2/2 in two of them.
             Environment = new Dictionary<string, string> { ["FLOWLAKE_LAKE"] = lake.Url },
         });
 

@@ -1,4 +1,5 @@
 using FlowLake.Ingest.Maintenance;
+using FlowLake.Schemas.Inbox;
 
 namespace FlowLake.Ingest;
 
@@ -10,6 +11,9 @@ public sealed record IngestOptions
 
     /// <summary>Folder for files being written. Every run makes its own folder in it and removes what dead runs left. The default is the user's own below the system's temporary folder.</summary>
     public string WorkFolder { get; init; } = Path.Combine(Path.GetTempPath(), $"flowlake-ingest-{Environment.UserName}");
+
+    /// <summary>The nodes whose files are taken. The default is all of them; with parts, every part needs an ingest of its own.</summary>
+    public NodeShare Share { get; init; } = NodeShare.All;
 
     /// <summary>The most inbox objects one round looks at, and so the most files one commit takes.</summary>
     /// <value>1 to 10,000, both included. The default is 2,000.</value>

@@ -28,7 +28,7 @@ public sealed class IngestService : IDisposable
         };
         Maintenance = new MaintenanceService(store, maintained, kept, timeProvider, options.Log);
         Loop = new IngestLoop(
-            new InboxListing(store, options.FilesPerCommitMax, options.BytesPerCommitMax),
+            new InboxListing(store, options.FilesPerCommitMax, options.BytesPerCommitMax, options.Share),
             new Ingestor(
                 store,
                 logs,

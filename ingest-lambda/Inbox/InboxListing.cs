@@ -15,7 +15,8 @@ namespace FlowLake.Ingest.Inbox;
 /// <param name="store">The lake's store.</param>
 /// <param name="objectsMax">The most objects of a page, foreign ones included.</param>
 /// <param name="bytesMax">The most bytes of a page's inbox files and side objects, but always one file.</param>
-public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesMax)
+/// <param name="share">The nodes whose objects count; others' are as if they were not there.</param>
+public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesMax, NodeShare share = default)
 {
     /// <summary>Pages that one walk is good for.</summary>
     public const int PagesOfAWalk = 10;
@@ -100,7 +101,7 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
         (behind, hasMore) = (InboxBacklog.None, false);
         await foreach (var stored in store.ListAsync(InboxKey.Prefix, null, cancellationToken))
         {
-            if (last is { } before && byAge.Compare(stored, before) <= 0)
+            if ((last is { } before && byAge.Compare(stored, before) <= 0) || IsOfOthers(stored.Key))
                 continue;
             if (InboxKey.TryParse(stored.Key, out _))
                 behind = behind with { Files = behind.Files + 1, Bytes = behind.Bytes + stored.Size };
@@ -116,4 +117,7 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
 
         oldest = new Queue<StoredObject>(kept.UnorderedItems.Select(item => item.Element).Order(byAge));
     }
+
+    private bool IsOfOthers(string key) =>
+        InboxKey.TryParse(key, out var file) ? !share.Has(file.Stream.Node) : SideObject.TryParse(key, out var side) && !share.Has(side.File.Stream.Node);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FlowLake.Ingest.Rounds;
+using FlowLake.Schemas.Inbox;
 
 namespace FlowLake.Ingest.Runtime;
 
@@ -15,6 +16,9 @@ internal static class LambdaProgram
 
     /// <summary>The variable that says how many days of the hourly rollups are kept; 400 where it is not set.</summary>
     public const string RollupRetentionVariable = "FLOWLAKE_ROLLUP_RETENTION_DAYS";
+
+    /// <summary>The variable that gives the function a part of the nodes, as 2/4; all of them where it is not set.</summary>
+    public const string ShareVariable = "FLOWLAKE_SHARE";
 
     /// <summary>How long before the function's deadline the last step must have begun.</summary>
     public static readonly TimeSpan Reserve = TimeSpan.FromSeconds(10);
@@ -90,6 +94,7 @@ internal static class LambdaProgram
         };
         options = options with
         {
+            Share = Share(environment),
             Retention = Days(environment, RetentionVariable) ?? options.Retention,
             RollupRetention = Days(environment, RollupRetentionVariable) ?? options.RollupRetention,
         };
@@ -97,6 +102,15 @@ internal static class LambdaProgram
         return environment(MemoryVariable) is { } text && long.TryParse(text, CultureInfo.InvariantCulture, out var mebibytes)
             ? options with { MemoryLimitBytes = Math.Max(64L << 20, (mebibytes << 20) / 3) }
             : options;
+    }
+
+    private static NodeShare Share(Func<string, string?> environment)
+    {
+        if (environment(ShareVariable) is not { } text)
+            return NodeShare.All;
+        return NodeShare.TryParse(text, out var share)
+            ? share
+            : throw new InvalidOperationException($"{ShareVariable} is \"{text}\": write it as 2/4, the second of four parts, of which there are at most {NodeShare.PartsMax}");
     }
 
     private static TimeSpan? Days(Func<string, string?> environment, string variable)

@@ -3,25 +3,21 @@ using FlowLake.Benchmarks.Agent;
 using FlowLake.Benchmarks.Ingest;
 using FlowLake.Benchmarks.Query;
 
-Dictionary<string, Func<bool, IReadOnlyList<Bar>>> ingestParts = new(StringComparer.Ordinal)
+// One folder an area; each of its parts measures bars against a baseline of the same run.
+Dictionary<string, IReadOnlyDictionary<string, Func<bool, IReadOnlyList<Bar>>>> areas = new(StringComparer.Ordinal)
 {
-    ["inbox"] = IngestBars.Measure,
-    ["processes"] = ProcessBars.Measure,
-    ["table"] = _ => TableBars.Measure(),
-    ["rest"] = RestBars.Measure,
-};
-
-Dictionary<string, Func<IReadOnlyList<Bar>>> queryParts = new(StringComparer.Ordinal)
-{
-    ["bind"] = BindBars.Measure,
-};
-
-// One folder an area; each measures its bars against a baseline of the same run.
-Dictionary<string, Func<BenchmarkRun, IReadOnlyList<Bar>>> areas = new(StringComparer.Ordinal)
-{
-    ["agent"] = AgentBars.Measure,
-    ["ingest"] = chosen => [.. chosen.Choose(ingestParts).SelectMany(part => part(chosen.Quick))],
-    ["query"] = chosen => [.. chosen.Choose(queryParts).SelectMany(part => part())],
+    ["agent"] = AgentBars.Parts,
+    ["ingest"] = new Dictionary<string, Func<bool, IReadOnlyList<Bar>>>(StringComparer.Ordinal)
+    {
+        ["inbox"] = IngestBars.Measure,
+        ["processes"] = ProcessBars.Measure,
+        ["table"] = _ => TableBars.Measure(),
+        ["rest"] = RestBars.Measure,
+    },
+    ["query"] = new Dictionary<string, Func<bool, IReadOnlyList<Bar>>>(StringComparer.Ordinal)
+    {
+        ["bind"] = _ => BindBars.Measure(),
+    },
 };
 
 var run = BenchmarkRun.Parse(args);
@@ -35,10 +31,17 @@ bool held = true;
 foreach (string area in run.Area is { } only ? [only] : areas.Keys.ToArray())
 {
     Console.WriteLine($"measuring {area} on {Machine.Describe()}");
-    IReadOnlyList<Bar> bars;
+    var bars = new List<Bar>();
     try
     {
-        bars = areas[area](run);
+        foreach (var measure in run.Choose(areas[area]))
+        {
+            foreach (var bar in measure(run.Quick))
+            {
+                Console.WriteLine(bar);
+                bars.Add(bar);
+            }
+        }
     }
     catch (UnknownPartException exception)
     {
@@ -46,8 +49,6 @@ foreach (string area in run.Area is { } only ? [only] : areas.Keys.ToArray())
         return 2;
     }
 
-    foreach (var bar in bars)
-        Console.WriteLine(bar);
     if (run.IsWhole)
         BarTable.Write(area, bars);
     held &= bars.All(bar => bar.Held);

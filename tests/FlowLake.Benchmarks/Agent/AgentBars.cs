@@ -9,7 +9,7 @@ namespace FlowLake.Benchmarks.Agent;
 /// <summary>What the agent costs the node it watches, and how exact it is.</summary>
 internal static class AgentBars
 {
-    private static readonly Dictionary<string, Func<bool, IReadOnlyList<Bar>>> parts = new(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Func<bool, IReadOnlyList<Bar>>> Parts { get; } = new Dictionary<string, Func<bool, IReadOnlyList<Bar>>>(StringComparer.Ordinal)
     {
         ["accuracy"] = AccuracyBars.Measure,
         ["connections"] = quick => [ConnectionCost.Measure(quick)],
@@ -20,6 +20,4 @@ internal static class AgentBars
         ["size"] = SizeBars.Measure,
         ["directory"] = _ => DirectoryBars.Measure(),
     };
-
-    public static IReadOnlyList<Bar> Measure(BenchmarkRun run) => [.. run.Choose(parts).SelectMany(part => part(run.Quick))];
 }

@@ -8,7 +8,7 @@ using FlowLake.Schemas.Inbox;
 
 namespace FlowLake.Benchmarks.Ingest;
 
-/// <summary>Several ingesting processes on one inbox of the S3 server, against one: they race for the same files, and every row counts once.</summary>
+/// <summary>Several ingesting processes on one inbox of the S3 server, against one: with a share of the nodes each, and racing for the same files.</summary>
 internal static class ProcessBars
 {
     private const int Processes = 4;
@@ -25,17 +25,20 @@ internal static class ProcessBars
             string made = Path.Combine(folder, "made");
             InboxGenerator.WriteAsync(made, files, RowsPerFile).GetAwaiter().GetResult();
             var one = RunAsync(made, folder, processes: 1).GetAwaiter().GetResult();
-            var several = RunAsync(made, folder, Processes).GetAwaiter().GetResult();
-            long rows = (long)files * RowsPerFile;
-            return
-            [
-                new Bar(
-                    Text($"{Processes} ingesting processes on the S3 server, {files} inbox files of {RowsPerFile:N0} rows"),
+            var shared = RunAsync(made, folder, Processes, shares: true).GetAwaiter().GetResult();
+            var racing = RunAsync(made, folder, Processes).GetAwaiter().GetResult();
+            return [Result("each with its share of the nodes", shared), Result("racing for the same files", racing)];
+
+            Bar Result(string how, (double Seconds, long Rows) run)
+            {
+                long rows = (long)files * RowsPerFile;
+                return new Bar(
+                    Text($"{Processes} ingesting processes on the S3 server, {how}, {files} inbox files of {RowsPerFile:N0} rows"),
                     "every row once",
                     Text($"one process, {rows / one.Seconds / 1e3:N0} k rows/s"),
-                    Text($"{rows / several.Seconds / 1e3:N0} k rows/s, {one.Seconds / several.Seconds:P0}; {several.Rows:N0} rows"),
-                    one.Rows == rows && several.Rows == rows),
-            ];
+                    Text($"{rows / run.Seconds / 1e3:N0} k rows/s, {one.Seconds / run.Seconds:P0}; {run.Rows:N0} rows"),
+                    one.Rows == rows && run.Rows == rows);
+            }
         }
         finally
         {
@@ -43,7 +46,7 @@ internal static class ProcessBars
         }
     }
 
-    private static async Task<(double Seconds, long Rows)> RunAsync(string made, string folder, int processes)
+    private static async Task<(double Seconds, long Rows)> RunAsync(string made, string folder, int processes, bool shares = false)
     {
         using var server = new S3Server();
         using var store = ObjectStores.Open(server.Lake);
@@ -54,8 +57,12 @@ internal static class ProcessBars
         }
 
         long begin = Stopwatch.GetTimestamp();
-        Process[] ingests = [.. Enumerable.Range(0, processes).Select(number => Process.Start(new ProcessStartInfo(
-            "bin/flowlake", ["ingest", "--lake", server.Lake, "--work-folder", Path.Combine(folder, $"work-{processes}-{number}")]) { RedirectStandardOutput = true, RedirectStandardError = true })!)];
+        Process[] ingests = [.. Enumerable.Range(1, processes).Select(number => Process.Start(new ProcessStartInfo(
+            "bin/flowlake",
+            ["ingest", "--lake", server.Lake, "--work-folder", Path.Combine(folder, "work"), "--share", shares ? Text($"{number}/{processes}") : "1/1"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!)];
         foreach (var ingest in ingests)
         {
             using (ingest)

@@ -78,7 +78,7 @@ public sealed class AccessInUseTests(SynthesisedStack stack) : IDisposable
         var options = new IngestOptions { Lake = folder.File("lake"), Log = TextWriter.Null, Threads = 1 };
         var clock = new StandingClock(Now);
         var loop = new IngestLoop(
-            new InboxListing(store, options.FilesPerCommitMax, options.BytesPerCommitMax),
+            new InboxListing(store, options.FilesPerCommitMax, options.BytesPerCommitMax, options.Share),
             new Ingestor(store, [.. LakeTables.All.Select(table => new TableLog(store, table, clock))], new BatchBuilder(store, folder.File(work), options, clock), clock, TextWriter.Null),
             clock,
             TextWriter.Null);

@@ -47,6 +47,29 @@ public sealed class InboxListingTests : IDisposable
     }
 
     [Fact]
+    public async Task Shares_divide_files_and_side_objects_by_node()
+    {
+        string[] nodes = [.. Enumerable.Range(0, 20).Select(number => $"node-{number}")];
+        foreach (var node in nodes)
+        {
+            var file = new InboxKey(new StreamId(node, Guid.NewGuid()), 1);
+            await store.PutAsync(new SideObject(file, "dns").Key, new byte[10], TestContext.Current.CancellationToken);
+            await store.PutAsync(file.Key, new byte[10], TestContext.Current.CancellationToken);
+        }
+
+        var taken = new List<string>();
+        foreach (var text in new[] { "1/3", "2/3", "3/3" })
+        {
+            Assert.True(NodeShare.TryParse(text, out var share));
+            var page = await new InboxListing(store, 100, long.MaxValue, share).NextAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(page.Objects.Select(listed => listed.Key).ToHashSet(), page.Sides.Select(listed => listed.Side.File).ToHashSet());
+            taken.AddRange(page.Objects.Select(listed => listed.Key.Stream.Node));
+        }
+
+        Assert.Equal(nodes.Order(StringComparer.Ordinal), taken.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Pages_get_shorter_until_the_pass_ends()
     {
         var stream = new StreamId("node-a", Guid.NewGuid());

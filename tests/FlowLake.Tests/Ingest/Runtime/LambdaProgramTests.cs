@@ -91,13 +91,14 @@ public sealed class LambdaProgramTests : IDisposable
     }
 
     [Theory]
-    [InlineData("FLOWLAKE_RETENTION_DAYS", "a week")]
-    [InlineData("FLOWLAKE_ROLLUP_RETENTION_DAYS", "0")]
-    public async Task A_number_of_days_that_is_none_is_said_at_the_start(string variable, string value)
+    [InlineData("FLOWLAKE_RETENTION_DAYS", "a week", "a whole number of days, 1 to 36500")]
+    [InlineData("FLOWLAKE_ROLLUP_RETENTION_DAYS", "0", "a whole number of days, 1 to 36500")]
+    [InlineData("FLOWLAKE_SHARE", "3/2", "write it as 2/4, the second of four parts, of which there are at most 64")]
+    public async Task A_setting_that_is_none_is_said_at_the_start(string variable, string value, string wayOut)
     {
         await using var api = await RuntimeApiStandIn.StartAsync();
         using var function = Start(api, ("FLOWLAKE_LAKE", folder.File("lake")), (variable, value));
-        Assert.Contains($"{variable} is \"{value}\": a whole number of days, 1 to 36500", (await api.StartError).Body.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"{variable} is \"{value}\": {wayOut}", (await api.StartError).Body.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
         Assert.Equal(1, await function.EndAsync());
     }
 
