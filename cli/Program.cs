@@ -10,6 +10,7 @@ return await CommandLine.RunAsync(
         MaintainVerb.Create(),
         TableVerb.Create(),
         ServeVerb.Create(),
+        KeyVerb.Create(),
         SqlVerb.Create(),
         GenerateVerb.Create(),
         DoctorVerb.Create(),

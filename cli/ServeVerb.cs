@@ -9,7 +9,7 @@ internal static class ServeVerb
     public static Command Create()
     {
         var lake = CommonOptions.Lake();
-        var listen = new Option<string>("--listen") { Description = "Where to listen; a loopback address.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var listen = new Option<string>("--listen") { Description = "Where to listen; without --keys a loopback address.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
         var cache = new Option<string>("--cache-folder")
         {
             Description = "Folder for copies of remote files. Default: the user's own below the system's temporary folder.",
@@ -22,12 +22,18 @@ internal static class ServeVerb
             HelpName = "FILE",
         };
         pageKey.AcceptExistingOnly();
-        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, pageKey };
+        var keys = new Option<string>("--keys")
+        {
+            Description = "File of keys (flowlake key create), one of which each request has to have. It is read again when it has changed. Default: $FLOWLAKE_KEYS, else no key is asked for.",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("FLOWLAKE_KEYS") ?? "",
+        };
+        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, pageKey, keys };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new QueryOptions { Lake = parsed.GetValue(lake)!, Listen = parsed.GetValue(listen)!, CacheFolder = parsed.GetValue(cache)! };
-            if (parsed.GetValue(pageKey) is { } file)
-                options = options with { PageKey = await File.ReadAllBytesAsync(file.FullName, cancellationToken) };
+            var options = new QueryOptions { Lake = parsed.GetValue(lake)!, Listen = parsed.GetValue(listen)!, CacheFolder = parsed.GetValue(cache)!, KeyFile = parsed.GetValue(keys) is { Length: > 0 } file ? file : null };
+            if (parsed.GetValue(pageKey) is { } secret)
+                options = options with { PageKey = await File.ReadAllBytesAsync(secret.FullName, cancellationToken) };
             await QueryServer.RunAsync(options, cancellationToken, address => Console.Error.WriteLine($"serve: lake {options.Lake} on {address}"));
             return CommandLine.Done;
         });

@@ -3,24 +3,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace FlowLake.QueryApi.Hosting;
 
-/// <summary>Sets the headers every answer has, and turns away requests under a foreign name.</summary>
+/// <summary>Turns away requests under a foreign name, where nobody is asked for a key.</summary>
 /// <remarks>
 /// A page of a stranger can point its own host name at 127.0.0.1 and then read what is served there as its own origin. The Host header gives it away.
 /// </remarks>
 internal static class LoopbackGuard
 {
-    public static Task InvokeAsync(HttpContext context, RequestDelegate next)
-    {
-        var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.CacheControl = "no-store";
-        return IsLocal(context.Request.Host.Host)
+    public static Task InvokeAsync(HttpContext context, RequestDelegate next) =>
+        IsLocal(context.Request.Host.Host)
             ? next(context)
             : Problem.BadRequest($"this service is not {context.Request.Host.Host}", "Ask for it as localhost or 127.0.0.1.").WriteAsync(context.Response);
-    }
 
     private static bool IsLocal(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);

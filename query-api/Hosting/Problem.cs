@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using FlowLake.QueryApi.Sql;
@@ -21,6 +22,16 @@ internal sealed record Problem
     public int? Column { get; init; }
 
     public string? Hint { get; init; }
+
+    /// <summary>The bound that was met, where one was: rows, bytes, seconds, waiting or service.</summary>
+    public string? Limit { get; init; }
+
+    /// <summary>What that bound allows.</summary>
+    public long? Allowed { get; init; }
+
+    /// <summary>After how many seconds the same may do; null where that is not known.</summary>
+    [JsonIgnore]
+    public int? RetryAfterSeconds { get; init; }
 
     public static Problem BadRequest(string detail, string? hint = null) => new()
     {
@@ -56,9 +67,23 @@ internal sealed record Problem
         Hint = "Ask with a shorter statement, or pass values as parameters of several questions.",
     };
 
-    public static Problem Busy() => new()
+    public static Problem Of(LimitReached reached) => new()
     {
-        Type = "urn:flowlake:problem:busy", Title = "Too many questions at once", Status = StatusCodes.Status503ServiceUnavailable, Detail = "Ask again in a second.",
+        Type = "urn:flowlake:problem:limit", Title = "A limit is reached", Status = reached.Status, Detail = reached.Detail, Hint = reached.Hint,
+        Limit = reached.Limit, Allowed = reached.Allowed, RetryAfterSeconds = reached.RetryAfterSeconds,
+    };
+
+    public static Problem NoKey(bool presented) => new()
+    {
+        Type = "urn:flowlake:problem:key", Title = presented ? "The key opens nothing" : "A key is needed", Status = StatusCodes.Status401Unauthorized,
+        Detail = presented ? "The key is unknown, was revoked or has expired." : "The request has no key.",
+        Hint = "Send Authorization: Bearer KEY, or X-API-Key: KEY. Whoever runs the service makes keys with: flowlake key create",
+    };
+
+    public static Problem MissingScope(string? scope) => new()
+    {
+        Type = "urn:flowlake:problem:scope", Title = "The key is not for this", Status = StatusCodes.Status403Forbidden, Detail = $"The key has not the scope {scope}.",
+        Hint = "Scopes are read (OData), sql (SQL) and admin (metrics); whoever runs the service makes keys with: flowlake key create --scope " + scope,
     };
 
     public static Problem Failed() => new()
@@ -69,10 +94,11 @@ internal sealed record Problem
     public async Task WriteAsync(HttpResponse response)
     {
         response.StatusCode = Status;
-        if (Status == StatusCodes.Status413PayloadTooLarge)
+        // Of a body that is too large the rest is not read.
+        if (Status == StatusCodes.Status413PayloadTooLarge && Limit is null)
             response.Headers.Connection = "close";
-        if (Status == StatusCodes.Status503ServiceUnavailable)
-            response.Headers.RetryAfter = "1";
+        if (RetryAfterSeconds is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         await response.WriteAsJsonAsync(this, QueryJson.Default.Problem, "application/problem+json", response.HttpContext.RequestAborted);
     }
 }

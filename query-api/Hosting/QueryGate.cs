@@ -1,59 +1,59 @@
 using System.Diagnostics.Metrics;
+using System.Threading.RateLimiting;
+using FlowLake.QueryApi.Access;
 using FlowLake.QueryApi.Sql;
 
 namespace FlowLake.QueryApi.Hosting;
 
-/// <summary>Lets so many questions run at once and so many wait; the rest is sent away, and counted.</summary>
+/// <summary>Lets so many questions of each key run at once and so many wait, and so many of all together; the rest is sent away, and counted.</summary>
+/// <remarks>A question waits among those of its own key first, so that no key takes the places where all wait.</remarks>
 internal sealed class QueryGate : IDisposable
 {
-    private readonly SemaphoreSlim running;
-    private readonly int insideMax;
+    private readonly SqlLimits service;
+    private readonly ConcurrencyLimiter all;
+    private readonly PartitionedRateLimiter<Caller> byCaller;
     private readonly Counter<long> turnedAway;
     private int inside;
 
-    public QueryGate(SqlLimits limits, IMeterFactory meters)
+    public QueryGate(SqlLimits service, IMeterFactory meters)
     {
-        running = new SemaphoreSlim(limits.Parallel);
-        insideMax = limits.Parallel + limits.Waiting;
+        this.service = service;
+        all = new ConcurrencyLimiter(Options(service.Parallel, service.Waiting));
+        // A key whose bounds change gets a gate anew; a gate that nobody uses is let go of.
+        byCaller = PartitionedRateLimiter.Create<Caller, (string, int, int)>(caller =>
+            RateLimitPartition.GetConcurrencyLimiter((caller.Id, caller.Limits.Parallel, caller.Limits.Waiting), key => Options(key.Item2, key.Item3)));
         var meter = meters.Create(QueryMetrics.Meter);
-        turnedAway = meter.CreateCounter<long>("flowlake.query.turned_away", unit: "{query}", description: "Questions refused because too many were waiting.");
+        turnedAway = meter.CreateCounter<long>("flowlake.query.turned_away", unit: "{query}", description: "Questions refused because too many were waiting, by the bound they met: waiting (of one key) or service (of all).");
         meter.CreateObservableGauge("flowlake.query.inside", () => Volatile.Read(ref inside), unit: "{query}", description: "Questions that run or wait.");
     }
 
-    /// <summary>Waits for a turn; null when too many wait already. Dispose it when done.</summary>
-    public async Task<IDisposable?> EnterAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for a turn, which is disposed when done; one that says <see cref="QueryTurn.Reached"/> is none.</summary>
+    public async Task<QueryTurn> EnterAsync(Caller caller, CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref inside) > insideMax)
-        {
-            Interlocked.Decrement(ref inside);
-            turnedAway.Add(1);
-            return null;
-        }
-
+        Interlocked.Increment(ref inside);
+        var turn = new QueryTurn(() => Interlocked.Decrement(ref inside));
         try
         {
-            await running.WaitAsync(cancellationToken);
-            return new Turn(this);
+            if (!await turn.TryHoldAsync(byCaller.AcquireAsync(caller, 1, cancellationToken)))
+                turn.Reached = LimitReached.Waiting(caller.Limits);
+            else if (!await turn.TryHoldAsync(all.AcquireAsync(1, cancellationToken)))
+                turn.Reached = LimitReached.Service(service);
+            if (turn.Reached is { } reached)
+                turnedAway.Add(1, new KeyValuePair<string, object?>("limit", reached.Limit));
+            return turn;
         }
         catch
         {
-            Interlocked.Decrement(ref inside);
+            turn.Dispose();
             throw;
         }
     }
 
-    public void Dispose() => running.Dispose();
-
-    private sealed class Turn(QueryGate gate) : IDisposable
+    public void Dispose()
     {
-        private int done;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref done, 1) != 0)
-                return;
-            gate.running.Release();
-            Interlocked.Decrement(ref gate.inside);
-        }
+        byCaller.Dispose();
+        all.Dispose();
     }
+
+    private static ConcurrencyLimiterOptions Options(int parallel, int waiting) => new() { PermitLimit = parallel, QueueLimit = waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst };
 }

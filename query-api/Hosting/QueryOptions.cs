@@ -13,6 +13,9 @@ public sealed record QueryOptions
     /// <summary>Where to listen, such as <c>http://127.0.0.1:8080</c> (the default); port 0 takes a free one. Without keys only a loopback address is allowed.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:8080";
 
+    /// <summary>The file of keys, of which each request has to have one; null (the default) for a service on the loopback that asks for none. It is read again when it has changed.</summary>
+    public string? KeyFile { get; init; }
+
     /// <summary>A folder for copies of remote files and what is made while running.</summary>
     public required string CacheFolder { get; init; }
 
@@ -35,8 +38,8 @@ public sealed record QueryOptions
         if (!Uri.TryCreate(Listen, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp || address.AbsolutePath != "/" || address.Query.Length > 0)
             throw new ArgumentException($"\"{Listen}\" is no address to listen on; write http://127.0.0.1:8080.");
         var loopback = address.IsLoopback || IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip);
-        return loopback
+        return loopback || KeyFile is not null
             ? address
-            : throw new ArgumentException($"{Listen} can be reached from other machines, and there are no keys to tell who asks: everybody could read all flows. Listen on http://127.0.0.1:{address.Port} and put a proxy that asks for credentials in front.");
+            : throw new ArgumentException($"{Listen} can be reached from other machines, and there are no keys to tell who asks: everybody could read all flows. Give keys (flowlake key create --keys FILE --name NAME; flowlake serve --keys FILE), or listen on http://127.0.0.1:{address.Port}.");
     }
 }

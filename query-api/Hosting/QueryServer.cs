@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using FlowLake.Lake.Metrics;
 using FlowLake.Lake.Objects;
+using FlowLake.QueryApi.Access;
 using FlowLake.QueryApi.OData;
 using FlowLake.QueryApi.Relations;
 using FlowLake.QueryApi.Sql;
@@ -51,7 +52,9 @@ public sealed class QueryServer : IAsyncDisposable
         (configureLogging ?? DefaultLogging)(builder.Logging);
         builder.Services
             .AddSingleton(timeProvider)
+            .AddSingleton(options)
             .AddSingleton(options.Limits)
+            .AddAccess()
             .AddSingleton(services => QueryMetrics.Collect(services.GetRequiredService<IMeterFactory>()))
             .AddSingleton(_ => ObjectStores.Open(options.Lake, timeProvider))
             .AddSingleton(services => FlowCatalog.Open(services.GetRequiredService<IObjectStore>(), CatalogOptionsOf(options), timeProvider))
@@ -68,9 +71,16 @@ public sealed class QueryServer : IAsyncDisposable
         {
             // Before anything counts: what was measured before it listens is lost to it.
             application.Services.GetRequiredService<PrometheusText>();
-            application.Use(LoopbackGuard.InvokeAsync);
+            // Read before it listens: keys that cannot be read end the start.
+            application.Services.GetRequiredService<CallerDirectory>();
+            application.Use(SecurityHeaders.InvokeAsync);
+            if (options.KeyFile is null)
+                application.Use(LoopbackGuard.InvokeAsync);
             application.Use(BodyLimit.InvokeAsync);
             application.UseExceptionHandler(handler => handler.Run(context => Problem.Failed().WriteAsync(context.Response)));
+            application.UseAuthentication();
+            application.UseAuthorization();
+            application.Use(AnswerLimit.InvokeAsync);
             application.Services.GetRequiredService<SqlEndpoints>().Map(application);
             application.Services.GetRequiredService<ODataEndpoints>().Map(application);
             ServiceEndpoints.Map(application);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using FlowLake.Lake.Metrics;
+using FlowLake.QueryApi.Access;
 using FlowLake.QueryApi.Relations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,16 +9,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowLake.QueryApi.Hosting;
 
-/// <summary>What is not a question: the front page, the list of tables, health.</summary>
+/// <summary>What is not a question: the front page, the list of tables, health. What tells nothing of the lake's flows is open to all, as probes have no key.</summary>
 internal static class ServiceEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", FrontPageAsync);
+        routes.MapGet("/", FrontPageAsync).AllowAnonymous();
         routes.MapGet("/v1/tables", context => WriteAsync(context, TableList.Default, QueryJson.Default.TableList));
-        routes.MapGet("/healthz", context => WriteAsync(context, new Health("ok"), QueryJson.Default.Health));
-        routes.MapGet("/readyz", ReadyAsync);
-        routes.MapGet("/metrics", MetricsAsync);
+        routes.MapGet("/healthz", context => WriteAsync(context, new Health("ok"), QueryJson.Default.Health)).AllowAnonymous();
+        routes.MapGet("/readyz", ReadyAsync).AllowAnonymous();
+        routes.MapGet("/metrics", MetricsAsync).RequireScope(KeyScope.Admin);
         routes.MapFallback(context => Problem.NotFound(context.Request.Path).WriteAsync(context.Response));
     }
 

@@ -98,13 +98,16 @@ internal static class ODataAnswers
     {
         response.StatusCode = fault.Status;
         response.ContentType = "application/json;odata.metadata=minimal;charset=utf-8";
-        if (fault.Status == StatusCodes.Status503ServiceUnavailable)
-            response.Headers.RetryAfter = "1";
+        if (fault.Reached?.RetryAfterSeconds is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         await using var writer = DuckJsonWriter.CreateWriter(response.BodyWriter);
         writer.WriteStartObject();
         writer.WriteStartObject("error");
         writer.WriteString("code", fault.Code);
         writer.WriteString("message", fault.Message);
+        // The standard's place for what of the request is at fault.
+        if (fault.Reached is { } reached)
+            writer.WriteString("target", reached.Limit);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

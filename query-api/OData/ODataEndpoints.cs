@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowLake.QueryApi.Access;
 using FlowLake.QueryApi.Hosting;
 using FlowLake.QueryApi.Relations;
 using FlowLake.Lake.Duck;
@@ -14,7 +15,7 @@ using Microsoft.OData.UriParser;
 namespace FlowLake.QueryApi.OData;
 
 /// <summary>OData 4.0 under <c>/odata</c>: the service document, $metadata, entity sets, single entities and $count. Read only.</summary>
-internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, QueryGate gate, SqlLimits limits, ODataPageKey key, TimeProvider timeProvider, ILogger<ODataEndpoints> logger)
+internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, QueryGate gate, ODataPageKey key, TimeProvider timeProvider, ILogger<ODataEndpoints> logger)
 {
     public const string Root = "/odata";
 
@@ -22,7 +23,7 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Root + "/{**path}", HandleAsync);
+        routes.MapGet(Root + "/{**path}", HandleAsync).RequireScope(KeyScope.Read);
     }
 
     private async Task HandleAsync(HttpContext context)
@@ -78,7 +79,7 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
         using var lease = Lease(context, token?.Snapshot);
         var delivered = token?.Delivered ?? 0;
         var left = query.Top is { } top ? Math.Max(0, top - delivered) : long.MaxValue;
-        var page = Math.Min(left, ODataPaging.PageSize(context));
+        var page = Math.Min(left, Math.Min(ODataPaging.PageSize(context), Caller.Of(context).Limits.RowsMax));
         // One row more than the page tells whether there is another.
         var (sql, parameters) = query.RowsSql(lease, page + (left > page ? 1 : 0), token);
 
@@ -126,23 +127,26 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
             throw ODataFaultException.Bad(reason);
         if (page is { } version)
             choice = SnapshotChoice.Of(version);
-        return catalog.Acquire(choice) ?? throw ODataFaultException.Gone(choice.GoneMessage);
+        return catalog.Acquire(choice, Caller.Of(context).Rows) ?? throw ODataFaultException.Gone(choice.GoneMessage);
     }
 
     private async Task RunAsync(HttpContext context, SnapshotLease lease, Func<DuckConnection, CancellationToken, Task> run)
     {
         QueryHeaders.Write(context.Response, lease.Version, lease.Lag);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        stop.CancelAfter(limits.Time);
-        using var turn = await gate.EnterAsync(stop.Token) ?? throw new ODataFaultException(StatusCodes.Status503ServiceUnavailable, "Too many questions at once; ask again in a second.");
+        var caller = Caller.Of(context);
+        stop.CancelAfter(caller.Limits.Time);
         try
         {
+            using var turn = await gate.EnterAsync(caller, stop.Token);
+            if (turn.Reached is { } reached)
+                throw ODataFaultException.Of(reached);
             using var connection = lease.Connect();
             await run(connection, stop.Token);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
-            throw new ODataFaultException(StatusCodes.Status422UnprocessableEntity, $"The answer took longer than {limits.Time.TotalSeconds:0} s. Narrow the filter, for example to a date.");
+            throw ODataFaultException.Of(LimitReached.Time(caller.Limits));
         }
         catch (OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using FlowLake.QueryApi.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace FlowLake.QueryApi.OData;
@@ -7,6 +8,9 @@ internal sealed class ODataFaultException(int status, string message) : Exceptio
 {
     public int Status => status;
 
+    /// <summary>The bound that was met, where one was.</summary>
+    public LimitReached? Reached { get; private init; }
+
     /// <summary>The machine's word for the error, as the standard's error object asks for.</summary>
     public string Code => status switch
     {
@@ -14,12 +18,16 @@ internal sealed class ODataFaultException(int status, string message) : Exceptio
         StatusCodes.Status405MethodNotAllowed => "MethodNotAllowed",
         StatusCodes.Status406NotAcceptable => "NotAcceptable",
         StatusCodes.Status410Gone => "Gone",
+        StatusCodes.Status408RequestTimeout => "Timeout",
         StatusCodes.Status422UnprocessableEntity => "TooMuch",
+        StatusCodes.Status429TooManyRequests => "TooManyRequests",
         StatusCodes.Status501NotImplemented => "NotImplemented",
         StatusCodes.Status503ServiceUnavailable => "Busy",
         StatusCodes.Status500InternalServerError => "InternalError",
         _ => "BadRequest",
     };
+
+    public static ODataFaultException Of(LimitReached reached) => new(reached.Status, reached.Hint is null ? reached.Detail : $"{reached.Detail} {reached.Hint}") { Reached = reached };
 
     public static ODataFaultException Bad(string message) => new(StatusCodes.Status400BadRequest, message);
 

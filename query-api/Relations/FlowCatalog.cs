@@ -97,11 +97,11 @@ public sealed class FlowCatalog : IDisposable
             Volatile.Write(ref broken, true);
     }
 
-    /// <summary>Holds the newest snapshot.</summary>
-    public SnapshotLease Acquire() => Acquire(SnapshotChoice.Newest)!;
+    /// <summary>Holds the newest snapshot, to see every row of it.</summary>
+    public SnapshotLease Acquire() => Acquire(SnapshotChoice.Newest, RowScope.All)!;
 
-    /// <summary>Holds the snapshot that is meant, or returns null when it is not there, or no longer.</summary>
-    public SnapshotLease? Acquire(SnapshotChoice choice) => snapshots.Take(choice) is { } held ? new SnapshotLease(this, held) : null;
+    /// <summary>Holds the snapshot that is meant, to see some rows of it; null when it is not there, or no longer.</summary>
+    public SnapshotLease? Acquire(SnapshotChoice choice, RowScope scope) => snapshots.Take(choice) is { } held ? new SnapshotLease(this, held, scope) : null;
 
     public void Dispose()
     {
@@ -113,7 +113,7 @@ public sealed class FlowCatalog : IDisposable
 
     internal DuckConnection Connect() => Volatile.Read(ref database).Connect();
 
-    internal RelationSources SourcesOf(LakeSnapshot snapshot, RowBounds bounds, ScanPosition? after = null) => new(snapshot, bounds, after, links, options.Prices);
+    internal RelationSources SourcesOf(LakeSnapshot snapshot, RowScope scope, RowBounds bounds, ScanPosition? after = null) => new(snapshot, scope, bounds, after, links, options.Prices);
 
     /// <summary>An old snapshot is behind since it was replaced, the newest since the log was last read.</summary>
     internal SnapshotLag LagOf(HeldSnapshot held) =>

@@ -49,6 +49,8 @@ internal static class HourlyRelations
         var senders = string.Join(", ", parts.Select(part => $"CASE WHEN to_server THEN client_{part} ELSE server_{part} END AS src_{part}"));
         var receivers = string.Join(", ", parts.Select(part => $"CASE WHEN to_server THEN server_{part} ELSE client_{part} END AS dst_{part}"));
         var endNames = string.Join(", ", ends);
+        // Sums by zone do not say of which namespaces they are; those by pair do, and add up to the same.
+        var summed = sources.Scope == RowScope.All ? rollup : RollupTables.PairHourly;
         return $"""
             WITH directed AS (
                 SELECT date, hour, {senders}, {receivers},
@@ -56,7 +58,7 @@ internal static class HourlyRelations
                     CASE WHEN to_server THEN payload_to_server ELSE payload_to_client END AS payload,
                     CASE WHEN to_server THEN packets_to_server ELSE packets_to_client END AS packets,
                     CASE WHEN to_server THEN connections_opened ELSE 0 END AS connections
-                FROM ({RollupRelation.Parts(rollup, sources)}), (VALUES (true), (false)) AS directions(to_server)),
+                FROM ({RollupRelation.Parts(summed, sources)}), (VALUES (true), (false)) AS directions(to_server)),
             summed AS (
                 SELECT date, hour, {endNames},
                     CAST(sum(bytes) AS BIGINT) AS bytes, CAST(sum(payload) AS BIGINT) AS payload,

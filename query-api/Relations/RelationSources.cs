@@ -14,8 +14,11 @@ public sealed class RelationSources
     private readonly RowBounds bounds;
     private readonly PartitionLinks links;
 
-    internal RelationSources(LakeSnapshot snapshot, RowBounds bounds, ScanPosition? after, PartitionLinks links, PriceList prices) =>
-        (this.snapshot, this.bounds, After, this.links, Prices) = (snapshot, bounds, after, links, prices);
+    internal RelationSources(LakeSnapshot snapshot, RowScope scope, RowBounds bounds, ScanPosition? after, PartitionLinks links, PriceList prices) =>
+        (this.snapshot, Scope, this.bounds, After, this.links, Prices) = (snapshot, scope, bounds, after, links, prices);
+
+    /// <summary>The rows that may be seen; no other row comes out of here, but from <see cref="AllFiles"/>.</summary>
+    public RowScope Scope { get; }
 
     /// <summary>What traffic between zones costs.</summary>
     public PriceList Prices { get; }
@@ -24,12 +27,12 @@ public sealed class RelationSources
     internal ScanPosition? After { get; }
 
     /// <summary>The same without <see cref="After"/>.</summary>
-    internal RelationSources FromTheStart => new(snapshot, bounds, after: null, links, Prices);
+    internal RelationSources FromTheStart => new(snapshot, Scope, bounds, after: null, links, Prices);
 
     /// <summary>The rows of a table, with their key.</summary>
-    public string Files(TableDefinition table) => Select(table, snapshot.Files(table), bounds, After);
+    public string Files(TableDefinition table) => Scope.Select(table, Select(table, snapshot.Files(table), bounds, After));
 
-    /// <summary>All rows of a table, whatever the bounds: for what is asked beside the relation's own rows.</summary>
+    /// <summary>All rows of a table, whatever the bounds and the scope: for what is asked beside the relation's own rows, and is not shown.</summary>
     public string AllFiles(TableDefinition table) => Select(table, snapshot.Files(table), RowBounds.None);
 
     /// <summary>The stored sums of a rollup.</summary>
@@ -39,7 +42,7 @@ public sealed class RelationSources
     public string Tail(RollupDefinition rollup, TableDefinition flows)
     {
         var mark = RollupPlan.Mark(snapshot.Table(rollup.Table));
-        return Select(flows, snapshot.Files(flows).Where(file => DataVersion.Of(file.Add) > mark), FilePruning.HourAsWindowStart(bounds));
+        return Scope.Select(flows, Select(flows, snapshot.Files(flows).Where(file => DataVersion.Of(file.Add) > mark), FilePruning.HourAsWindowStart(bounds)));
     }
 
     private string Select(TableDefinition table, IEnumerable<ReplicaFile> files, RowBounds within, ScanPosition? after = null)

@@ -2,14 +2,15 @@ using FlowLake.Lake.Duck;
 
 namespace FlowLake.QueryApi.Relations;
 
-/// <summary>The right to read one snapshot until it is disposed.</summary>
+/// <summary>The right to read one snapshot, or some rows of it, until it is disposed.</summary>
 public sealed class SnapshotLease : IDisposable
 {
     private readonly FlowCatalog catalog;
     private readonly HeldSnapshot held;
+    private readonly RowScope scope;
     private int released;
 
-    internal SnapshotLease(FlowCatalog catalog, HeldSnapshot held) => (this.catalog, this.held) = (catalog, held);
+    internal SnapshotLease(FlowCatalog catalog, HeldSnapshot held, RowScope scope) => (this.catalog, this.held, this.scope) = (catalog, held, scope);
 
     public SnapshotVersion Version => held.Snapshot.Version;
 
@@ -34,11 +35,11 @@ public sealed class SnapshotLease : IDisposable
     }
 
     /// <summary>The relation's rows with their keys, as a SELECT in parentheses. Those outside of the bounds may be missing, and those up to a place in the order of scanning are.</summary>
-    internal string KeyedRows(Relation relation, RowBounds bounds, ScanPosition? after = null) => $"({relation.KeyedSelect(catalog.SourcesOf(held.Snapshot, bounds, after))})";
+    internal string KeyedRows(Relation relation, RowBounds bounds, ScanPosition? after = null) => $"({relation.KeyedSelect(catalog.SourcesOf(held.Snapshot, scope, bounds, after))})";
 
     /// <summary>Gives the relation's name its meaning on a connection. Rows outside of the bounds may be missing.</summary>
     internal void Define(DuckConnection connection, Relation relation, RowBounds bounds) =>
-        connection.Execute($"CREATE TEMP VIEW {relation.Name} AS {relation.Select(catalog.SourcesOf(held.Snapshot, bounds))}");
+        connection.Execute($"CREATE TEMP VIEW {relation.Name} AS {relation.Select(catalog.SourcesOf(held.Snapshot, scope, bounds))}");
 
     public void Dispose()
     {

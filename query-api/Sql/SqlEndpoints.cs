@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FlowLake.Lake.Duck;
+using FlowLake.QueryApi.Access;
 using FlowLake.QueryApi.Hosting;
 using FlowLake.QueryApi.Relations;
 using Microsoft.AspNetCore.Builder;
@@ -11,12 +12,12 @@ using Microsoft.Extensions.Logging;
 namespace FlowLake.QueryApi.Sql;
 
 /// <summary><c>POST /v1/sql</c> and <c>GET /v1/sql?query=</c>.</summary>
-internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryGate gate, SqlLimits limits, TimeProvider timeProvider, ILogger<SqlEndpoints> logger)
+internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryGate gate, TimeProvider timeProvider, ILogger<SqlEndpoints> logger)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/sql", PostAsync);
-        routes.MapGet("/v1/sql", GetAsync);
+        routes.MapPost("/v1/sql", PostAsync).RequireScope(KeyScope.Sql);
+        routes.MapGet("/v1/sql", GetAsync).RequireScope(KeyScope.Sql);
     }
 
     private async Task PostAsync(HttpContext context)
@@ -84,26 +85,26 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
 
     private async Task AnswerAsync(HttpContext context, SqlRequest request)
     {
-        if (Wrong(request, out var format, out var query) is { } wrong)
+        var caller = Caller.Of(context);
+        if (Wrong(request, caller, out var format, out var query) is { } wrong)
         {
             await wrong.WriteAsync(context.Response);
             return;
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        stop.CancelAfter(limits.Time);
+        stop.CancelAfter(caller.Limits.Time);
         try
         {
-            using var turn = await gate.EnterAsync(stop.Token);
-            if (turn is null)
-                await Problem.Busy().WriteAsync(context.Response);
+            using var turn = await gate.EnterAsync(caller, stop.Token);
+            if (turn.Reached is { } reached)
+                await Problem.Of(reached).WriteAsync(context.Response);
             else
-                await RunAsync(context, query, format, request.Limit ?? limits.RowsDefault, stop.Token);
+                await RunAsync(context, query, format, request.Limit ?? caller.Limits.RowsDefault, stop.Token);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
-            var refusal = new SqlRefusal($"the statement ran longer than {limits.Time.TotalSeconds:0} s and was stopped", Hint: "Ask for fewer days, or name a date in WHERE.") { TooMuch = true };
-            await Problem.Of(refusal).WriteAsync(context.Response);
+            await Problem.Of(LimitReached.Time(caller.Limits)).WriteAsync(context.Response);
         }
         catch (OperationCanceledException)
         {
@@ -142,15 +143,17 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
         }
     }
 
-    private Problem? Wrong(SqlRequest request, out SqlFormat format, out SqlQuery query)
+    private Problem? Wrong(SqlRequest request, Caller caller, out SqlFormat format, out SqlQuery query)
     {
-        (format, query) = (SqlFormat.Json, new SqlQuery(request.Sql ?? ""));
+        (format, query) = (SqlFormat.Json, new SqlQuery(request.Sql ?? "") { Scope = caller.Rows });
         if (string.IsNullOrWhiteSpace(request.Sql))
             return Problem.BadRequest("there is no statement", "POST {\"sql\": \"SELECT ...\"}, or GET /v1/sql?query=SELECT ...");
         if (request.Format is not null && (!Enum.TryParse(request.Format, ignoreCase: true, out format) || int.TryParse(request.Format, out _)))
             return Problem.BadRequest($"there is no format \"{request.Format}\"", "Formats are json, objects, ndjson and csv.");
-        if (request.Limit is { } limit && (limit < 0 || limit > limits.RowsMax))
-            return Problem.BadRequest($"limit is {limit}; it goes from 0 to {limits.RowsMax}");
+        if (request.Limit < 0)
+            return Problem.BadRequest($"limit is {request.Limit}; it goes from 0 to {caller.Limits.RowsMax}");
+        if (request.Limit is { } limit && limit > caller.Limits.RowsMax)
+            return Problem.Of(LimitReached.Rows(limit, caller.Limits));
         if (SnapshotChoice.TryRead(request.Version, request.AsOf, timeProvider.GetUtcNow(), out var snapshot) is { } reason)
             return Problem.BadRequest(reason);
         query = query with { Snapshot = snapshot };

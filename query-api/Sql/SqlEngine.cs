@@ -18,7 +18,7 @@ public sealed class SqlEngine(FlowCatalog catalog)
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public SqlOutcome Run(SqlQuery query, CancellationToken cancellationToken)
     {
-        var lease = catalog.Acquire(query.Snapshot);
+        var lease = catalog.Acquire(query.Snapshot, query.Scope);
         if (lease is null)
             return new SqlOutcome.Refused(new SqlRefusal(query.Snapshot.GoneMessage) { Gone = true });
         DuckConnection? connection = null;

@@ -9,6 +9,9 @@ public sealed record SqlLimits
     /// <summary>Rows of any answer. They are never held together, so this bounds time and bytes, not memory. The default is 10,000,000.</summary>
     public int RowsMax { get; init; } = 10_000_000;
 
+    /// <summary>Bytes of any answer. The default is 4 GiB.</summary>
+    public long BytesMax { get; init; } = 4L << 30;
+
     /// <summary>Time from the statement's start to its last row. The default is 60 seconds.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(60);
 

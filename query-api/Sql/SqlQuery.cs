@@ -10,6 +10,9 @@ public sealed record SqlQuery(string Text)
     /// <summary>The snapshot it is asked of.</summary>
     public SnapshotChoice Snapshot { get; init; } = SnapshotChoice.Newest;
 
+    /// <summary>The rows it sees.</summary>
+    public RowScope Scope { get; init; } = RowScope.All;
+
     /// <summary>Values of <c>?</c> and <c>$1</c>, in order.</summary>
     public ImmutableArray<object?> Positional { get; init; } = [];
 

@@ -11,6 +11,7 @@ public sealed class CommandLineTests
     [InlineData("agent")]
     [InlineData("ingest")]
     [InlineData("serve")]
+    [InlineData("key")]
     [InlineData("sql")]
     [InlineData("doctor")]
     public async Task Every_command_explains_itself(string verb)

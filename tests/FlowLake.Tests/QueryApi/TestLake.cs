@@ -5,6 +5,8 @@ using FlowLake.Lake.Tables;
 using FlowLake.QueryApi.Relations;
 using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.DeltaLog;
+using FlowLake.Schemas.Dns;
+using FlowLake.Schemas.Drops;
 using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Tables;
 using Xunit;
@@ -16,7 +18,6 @@ internal sealed class TestLake : IDisposable
 {
     private readonly DuckDatabase database = DuckDatabase.Open(new DuckOptions { Threads = 1 });
     private readonly TableLog flows;
-    private readonly TableLog coverage;
     private readonly string parent = Directory.CreateTempSubdirectory("flowlake-tests-query-").FullName;
 
     /// <summary>Makes an empty lake.</summary>
@@ -26,7 +27,6 @@ internal sealed class TestLake : IDisposable
         Folder = Path.Combine(parent, "lake" + name);
         Store = ObjectStores.Open(Folder);
         flows = new TableLog(Store, FlowColumns.Table, TimeProvider.System);
-        coverage = new TableLog(Store, CoverageColumns.Table, TimeProvider.System);
     }
 
     public string Folder { get; }
@@ -63,15 +63,27 @@ internal sealed class TestLake : IDisposable
 
     public async Task AddCoverageAsync(IReadOnlyCollection<CoverageRecord> added)
     {
+        await AddAsync(CoverageColumns.Table, added, row => (row.WindowStart, null));
+        Coverage.AddRange(added);
+    }
+
+    public Task AddDnsAsync(IReadOnlyCollection<DnsRecord> added) => AddAsync(DnsColumns.Table, added, row => (row.WindowStart, row.Zone));
+
+    public Task AddDropsAsync(IReadOnlyCollection<DropRecord> added) => AddAsync(DropColumns.Table, added, row => (row.WindowStart, row.Zone));
+
+    private async Task AddAsync<TRecord>(TableDefinition table, IReadOnlyCollection<TRecord> added, Func<TRecord, (DateTimeOffset WindowStart, string? Zone)> placeOf)
+    {
         var actions = new List<DeltaAction>();
-        foreach (var partition in added.GroupBy(row => $"{row.WindowStart.UtcDateTime:yyyy-MM-dd}"))
+        foreach (var partition in added.GroupBy(row => (Date: $"{placeOf(row).WindowStart.UtcDateTime:yyyy-MM-dd}", placeOf(row).Zone)))
         {
-            var values = ImmutableSortedDictionary<string, string?>.Empty.Add("date", partition.Key);
-            actions.Add(Write(CoverageColumns.Table, [.. partition], $"coverage/date={partition.Key}/c_{Guid.CreateVersion7():D}.parquet", values, [], 1));
+            var values = ImmutableSortedDictionary<string, string?>.Empty.Add("date", partition.Key.Date);
+            if (table.PartitionColumns.Contains("zone"))
+                values = values.Add("zone", partition.Key.Zone);
+            var folder = string.Join('/', table.PartitionColumns.Select(column => DeltaPath.PartitionFolder(column, values[column])));
+            actions.Add(Write(table, [.. partition], $"{table.Name}/{folder}/c_{Guid.CreateVersion7():D}.parquet", values, [], table.SchemaGeneration));
         }
 
-        await CommitAsync(coverage, actions);
-        Coverage.AddRange(added);
+        await CommitAsync(new TableLog(Store, table, TimeProvider.System), actions);
     }
 
     public FlowCatalog OpenCatalog(CatalogOptions? options = null, TimeProvider? timeProvider = null) =>

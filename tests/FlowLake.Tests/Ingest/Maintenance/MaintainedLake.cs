@@ -40,9 +40,9 @@ internal sealed class MaintainedLake : IDisposable
     public List<FlowRecord> Rows { get; } = [];
 
     /// <summary>Commits a window that starts so many minutes after <see cref="Start"/>.</summary>
-    public async Task AppendAsync(int minute, int rowsMax = 400)
+    public async Task AppendAsync(int minute, int rowsMax = 400, Func<FlowRecord, FlowRecord>? change = null)
     {
-        FlowRecord[] rows = [.. GeneratedLake.Rows(generator.Window(Start.AddMinutes(minute), 60)).Take(rowsMax)];
+        FlowRecord[] rows = [.. GeneratedLake.Rows(generator.Window(Start.AddMinutes(minute), 60)).Take(rowsMax).Select(change ?? (row => row))];
         await table.CommitAsync(rows, Token);
         Rows.AddRange(rows);
     }

@@ -72,12 +72,12 @@ public sealed class FlowCatalogTests : IDisposable
         Assert.Equal("1.-1.-1.-1", catalog.Version.ToString());
         using (var connection = held.Connect(FlowRelations.All))
             Assert.Equal(before, connection.Scalar<long>("SELECT count(*) FROM flow_rows"));
-        using (var again = catalog.Acquire(SnapshotChoice.Of(held.Version)))
+        using (var again = catalog.Acquire(SnapshotChoice.Of(held.Version), RowScope.All))
             Assert.NotNull(again);
         held.Dispose();
         await catalog.RefreshAsync(Token);
         Assert.Equal(1, catalog.SnapshotsHeld);
-        Assert.Null(catalog.Acquire(SnapshotChoice.Of(SnapshotVersion.Of([0, -1, -1, -1]))));
+        Assert.Null(catalog.Acquire(SnapshotChoice.Of(SnapshotVersion.Of([0, -1, -1, -1])), RowScope.All));
         using var newest = catalog.Acquire();
         using var other = newest.Connect(FlowRelations.All);
         Assert.Equal(lake.Flows.Count, other.Scalar<long>("SELECT count(*) FROM flow_rows"));

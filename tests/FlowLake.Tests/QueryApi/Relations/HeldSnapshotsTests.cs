@@ -24,13 +24,13 @@ public sealed class HeldSnapshotsTests : IDisposable
         {
             time.Advance(TimeSpan.FromMinutes(14));
             await catalog.RefreshAsync(Token);
-            using var lease = catalog.Acquire(SnapshotChoice.Of(first));
+            using var lease = catalog.Acquire(SnapshotChoice.Of(first), RowScope.All);
             Assert.Equal(first, lease!.Version);
         }
 
         time.Advance(TimeSpan.FromMinutes(16));
         await catalog.RefreshAsync(Token);
-        Assert.Null(catalog.Acquire(SnapshotChoice.Of(first)));
+        Assert.Null(catalog.Acquire(SnapshotChoice.Of(first), RowScope.All));
     }
 
     [Fact]
@@ -43,10 +43,10 @@ public sealed class HeldSnapshotsTests : IDisposable
         for (var version = 0; version < 6; version++)
             versions.Add(await MoveOnAsync(catalog));
         Assert.Equal(3, catalog.SnapshotsHeld);
-        using var kept = catalog.Acquire(SnapshotChoice.Of(asked));
+        using var kept = catalog.Acquire(SnapshotChoice.Of(asked), RowScope.All);
         Assert.NotNull(kept);
-        Assert.Null(catalog.Acquire(SnapshotChoice.Of(versions[0])));
-        using var newest = catalog.Acquire(SnapshotChoice.Of(versions[^1]));
+        Assert.Null(catalog.Acquire(SnapshotChoice.Of(versions[0]), RowScope.All));
+        using var newest = catalog.Acquire(SnapshotChoice.Of(versions[^1]), RowScope.All);
         Assert.NotNull(newest);
     }
 
@@ -65,20 +65,20 @@ public sealed class HeldSnapshotsTests : IDisposable
         time.Advance(TimeSpan.FromMinutes(5));
         foreach (var (from, version) in versions)
         {
-            using var at = catalog.Acquire(AsOf(from));
-            using var later = catalog.Acquire(AsOf(from.AddMinutes(4)));
+            using var at = catalog.Acquire(AsOf(from), RowScope.All);
+            using var later = catalog.Acquire(AsOf(from.AddMinutes(4)), RowScope.All);
             Assert.Equal((version, version), (at!.Version, later!.Version));
         }
 
-        Assert.Null(catalog.Acquire(AsOf(start)));
+        Assert.Null(catalog.Acquire(AsOf(start), RowScope.All));
         // What was between two that are held is not answered from the one before it.
         time.Advance(TimeSpan.FromMinutes(9));
-        catalog.Acquire(AsOf(versions[0].From))!.Dispose();
+        catalog.Acquire(AsOf(versions[0].From), RowScope.All)!.Dispose();
         time.Advance(TimeSpan.FromMinutes(7));
         await catalog.RefreshAsync(Token);
-        using var kept = catalog.Acquire(AsOf(versions[0].From));
+        using var kept = catalog.Acquire(AsOf(versions[0].From), RowScope.All);
         Assert.NotNull(kept);
-        Assert.Null(catalog.Acquire(AsOf(versions[1].From.AddMinutes(1))));
+        Assert.Null(catalog.Acquire(AsOf(versions[1].From.AddMinutes(1)), RowScope.All));
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class SqlEndpointsTests(QueryFixture fixture) : IClassFixture<Quer
         Assert.True(body.GetProperty("truncated").GetBoolean());
         (_, body) = await fixture.SqlAsync("SELECT 1", ", \"limit\": 0");
         Assert.Equal(0, body.GetProperty("row_count").GetInt32());
-        Assert.Equal(HttpStatusCode.BadRequest, (await fixture.SqlAsync("SELECT 1", ", \"limit\": 10000001")).Status);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await fixture.SqlAsync("SELECT 1", ", \"limit\": 10000001")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await fixture.SqlAsync("SELECT 1", ", \"limit\": -1")).Status);
     }
 
@@ -189,7 +189,7 @@ public sealed class SqlEndpointsTests(QueryFixture fixture) : IClassFixture<Quer
     public async Task A_statement_that_takes_too_long_is_stopped()
     {
         var (status, problem) = await fixture.SqlAsync("SELECT count(*) FROM range(100000000000) a(i), range(1000) b(j) WHERE i % 7 = j % 3");
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Equal(HttpStatusCode.RequestTimeout, status);
         Assert.Contains("20 s", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await fixture.SqlAsync("SELECT 1")).Status);
     }
