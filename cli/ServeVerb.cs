@@ -28,10 +28,23 @@ internal static class ServeVerb
             HelpName = "FILE",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("FLOWLAKE_KEYS") ?? "",
         };
-        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, pageKey, keys };
+        var certificate = new Option<string>("--certificate") { Description = "File of the certificate for an https address, as PEM, those between it and its authority behind it. It is read again when it has changed.", HelpName = "FILE" };
+        var certificateKey = new Option<string>("--certificate-key") { Description = "File of the certificate's key, as PEM, not encrypted.", HelpName = "FILE" };
+        var origins = new Option<string[]>("--cors-origin") { Description = "Origin whose pages may ask from a browser, such as https://grafana.example.org; more than once for more. Default: none.", HelpName = "ORIGIN" };
+        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, pageKey, keys, certificate, certificateKey, origins };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(certificate) is null != result.GetValue(certificateKey) is null)
+                result.AddError("--certificate and --certificate-key go together: give both.");
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new QueryOptions { Lake = parsed.GetValue(lake)!, Listen = parsed.GetValue(listen)!, CacheFolder = parsed.GetValue(cache)!, KeyFile = parsed.GetValue(keys) is { Length: > 0 } file ? file : null };
+            options = options with
+            {
+                CrossOrigins = parsed.GetValue(origins) ?? [],
+                Certificate = parsed.GetValue(certificate) is { } shown ? new CertificateFiles(shown, parsed.GetValue(certificateKey)!) : null,
+            };
             if (parsed.GetValue(pageKey) is { } secret)
                 options = options with { PageKey = await File.ReadAllBytesAsync(secret.FullName, cancellationToken) };
             await QueryServer.RunAsync(options, cancellationToken, address => Console.Error.WriteLine($"serve: lake {options.Lake} on {address}"));

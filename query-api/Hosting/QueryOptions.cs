@@ -19,6 +19,12 @@ public sealed record QueryOptions
     /// <summary>A folder for copies of remote files and what is made while running.</summary>
     public required string CacheFolder { get; init; }
 
+    /// <summary>The certificate of an address with https; null (the default) for one with http. Its files are read again when they have changed.</summary>
+    public CertificateFiles? Certificate { get; init; }
+
+    /// <summary>Origins whose pages may ask from a browser, such as <c>https://grafana.example.org</c>. The default is none.</summary>
+    public IReadOnlyList<string> CrossOrigins { get; init; } = [];
+
     /// <summary>What traffic between zones costs. The default is AWS's price.</summary>
     public PriceList Prices { get; init; } = PriceList.Aws;
 
@@ -32,14 +38,20 @@ public sealed record QueryOptions
     public ReadOnlyMemory<byte>? PageKey { get; init; }
 
     /// <summary>The address to listen on.</summary>
-    /// <exception cref="ArgumentException">It is no address, or one that would answer strangers.</exception>
+    /// <exception cref="ArgumentException">It is no address, or one that would answer strangers, or another setting cannot be; the message says what would do.</exception>
     internal Uri Address()
     {
-        if (!Uri.TryCreate(Listen, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp || address.AbsolutePath != "/" || address.Query.Length > 0)
+        if (!Uri.TryCreate(Listen, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps) || address.AbsolutePath != "/" || address.Query.Length > 0)
             throw new ArgumentException($"\"{Listen}\" is no address to listen on; write http://127.0.0.1:8080.");
-        var loopback = address.IsLoopback || IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip);
-        return loopback || KeyFile is not null
+        if (address.Scheme == Uri.UriSchemeHttps != Certificate is not null)
+            throw new ArgumentException($"{Listen}: https needs a certificate and its key (--certificate FILE --certificate-key FILE), and a certificate needs https.");
+        if (CrossOrigins.Select(CrossOrigin.Complaint).FirstOrDefault(complaint => complaint is not null) is { } complaint)
+            throw new ArgumentException(complaint);
+        return IsLoopback(address) || KeyFile is not null
             ? address
             : throw new ArgumentException($"{Listen} can be reached from other machines, and there are no keys to tell who asks: everybody could read all flows. Give keys (flowlake key create --keys FILE --name NAME; flowlake serve --keys FILE), or listen on http://127.0.0.1:{address.Port}.");
     }
+
+    /// <summary>Whether only this machine reaches an address.</summary>
+    internal static bool IsLoopback(Uri address) => address.IsLoopback || IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip);
 }

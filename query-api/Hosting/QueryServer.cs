@@ -7,6 +7,7 @@ using FlowLake.QueryApi.Relations;
 using FlowLake.QueryApi.Sql;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,7 +48,12 @@ public sealed class QueryServer : IAsyncDisposable
         var address = options.Address();
         var pageKey = options.PageKey is { } secret ? new ODataPageKey(secret) : ODataPageKey.OfProcess();
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(address.GetLeftPart(UriPartial.Authority)).ConfigureKestrel(ServerLimits.Apply);
+        builder.WebHost.UseUrls(address.GetLeftPart(UriPartial.Authority)).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            ServerLimits.Apply(kestrel);
+            if (options.Certificate is not null)
+                kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(kestrel.ApplicationServices.GetRequiredService<ServerCertificate>().Options) }));
+        });
         builder.Logging.ClearProviders();
         (configureLogging ?? DefaultLogging)(builder.Logging);
         builder.Services
@@ -55,6 +61,8 @@ public sealed class QueryServer : IAsyncDisposable
             .AddSingleton(options)
             .AddSingleton(options.Limits)
             .AddAccess()
+            .AddCrossOrigin(options.CrossOrigins)
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<ServerCertificate>(services, options.Certificate!))
             .AddSingleton(services => QueryMetrics.Collect(services.GetRequiredService<IMeterFactory>()))
             .AddSingleton(_ => ObjectStores.Open(options.Lake, timeProvider))
             .AddSingleton(services => FlowCatalog.Open(services.GetRequiredService<IObjectStore>(), CatalogOptionsOf(options), timeProvider))
@@ -71,13 +79,19 @@ public sealed class QueryServer : IAsyncDisposable
         {
             // Before anything counts: what was measured before it listens is lost to it.
             application.Services.GetRequiredService<PrometheusText>();
-            // Read before it listens: keys that cannot be read end the start.
+            // Read before it listens: keys or a certificate that cannot be read end the start.
             application.Services.GetRequiredService<CallerDirectory>();
+            if (options.Certificate is not null)
+                application.Services.GetRequiredService<ServerCertificate>();
+            else if (!QueryOptions.IsLoopback(address))
+                AccessLog.ClearText(application.Logger);
             application.Use(SecurityHeaders.InvokeAsync);
             if (options.KeyFile is null)
                 application.Use(LoopbackGuard.InvokeAsync);
             application.Use(BodyLimit.InvokeAsync);
             application.UseExceptionHandler(handler => handler.Run(context => Problem.Failed().WriteAsync(context.Response)));
+            // Before keys: a browser asks whether it may ask without one.
+            application.UseCors();
             application.UseAuthentication();
             application.UseAuthorization();
             application.Use(AnswerLimit.InvokeAsync);
