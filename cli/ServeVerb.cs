@@ -31,7 +31,11 @@ internal static class ServeVerb
         var certificate = new Option<string>("--certificate") { Description = "File of the certificate for an https address, as PEM, those between it and its authority behind it. It is read again when it has changed.", HelpName = "FILE" };
         var certificateKey = new Option<string>("--certificate-key") { Description = "File of the certificate's key, as PEM, not encrypted.", HelpName = "FILE" };
         var origins = new Option<string[]>("--cors-origin") { Description = "Origin whose pages may ask from a browser, such as https://grafana.example.org; more than once for more. Default: none.", HelpName = "ORIGIN" };
-        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, pageKey, keys, certificate, certificateKey, origins };
+        var logFormat = new Option<LogFormat>("--log-format") { Description = "How a line of the log is written: text or json. Default: text.", HelpName = "text|json" };
+        var logRequests = new Option<bool>("--log-requests") { Description = "Log each request: its id, method, route, status, time and the id of its key." };
+        var slowQuery = CommonOptions.Duration("--slow-query", "A question that takes as long is logged with what was asked, cut at 2000 characters. Default: 10s.");
+        var stopTime = CommonOptions.Duration("--stop-time", "How long answers in flight may go on once it is to end. Default: 30s.");
+        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, pageKey, keys, certificate, certificateKey, origins, logFormat, logRequests, slowQuery, stopTime };
         command.Validators.Add(result =>
         {
             if (result.GetValue(certificate) is null != result.GetValue(certificateKey) is null)
@@ -42,6 +46,10 @@ internal static class ServeVerb
             var options = new QueryOptions { Lake = parsed.GetValue(lake)!, Listen = parsed.GetValue(listen)!, CacheFolder = parsed.GetValue(cache)!, KeyFile = parsed.GetValue(keys) is { Length: > 0 } file ? file : null };
             options = options with
             {
+                LogFormat = parsed.GetValue(logFormat),
+                LogRequests = parsed.GetValue(logRequests),
+                SlowQuery = parsed.GetValue(slowQuery) ?? options.SlowQuery,
+                StopTime = parsed.GetValue(stopTime) ?? options.StopTime,
                 CrossOrigins = parsed.GetValue(origins) ?? [],
                 Certificate = parsed.GetValue(certificate) is { } shown ? new CertificateFiles(shown, parsed.GetValue(certificateKey)!) : null,
             };

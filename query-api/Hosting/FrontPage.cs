@@ -22,7 +22,7 @@ internal static class FrontPage
         <dl>
         {{string.Concat(FlowRelations.All.Select(relation => $"<dt><code>{relation.Name}</code>{(relation.EntitySet is null ? "" : $", <a href=\"/odata/{relation.EntitySet}?$top=10\">/odata/{relation.EntitySet}</a>")}</dt><dd>{WebUtility.HtmlEncode(relation.Description)}</dd>\n"))}}
         </dl>
-        <p><a href="/v1/tables">Columns and units</a> · <a href="/odata">OData</a> · <a href="/odata/$metadata">$metadata</a> · <a href="/readyz">readyz</a></p>
+        <p><a href="/v1/tables">Columns and units</a> · <a href="/odata">OData</a> · <a href="/odata/$metadata">$metadata</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/readyz">readyz</a></p>
         </body>
         </html>
         """;

@@ -25,6 +25,18 @@ public sealed record QueryOptions
     /// <summary>Origins whose pages may ask from a browser, such as <c>https://grafana.example.org</c>. The default is none.</summary>
     public IReadOnlyList<string> CrossOrigins { get; init; } = [];
 
+    /// <summary>How a line of the log is written. The default is for people.</summary>
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
+    /// <summary>Whether each request is logged. The default is not to.</summary>
+    public bool LogRequests { get; init; }
+
+    /// <summary>A question that took as long or longer is logged with what was asked. The default is 10 seconds.</summary>
+    public TimeSpan SlowQuery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long answers in flight may go on once it is to end; then they are cut. The default is 30 seconds.</summary>
+    public TimeSpan StopTime { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What traffic between zones costs. The default is AWS's price.</summary>
     public PriceList Prices { get; init; } = PriceList.Aws;
 

@@ -7,6 +7,7 @@ using FlowLake.QueryApi.Relations;
 using FlowLake.QueryApi.Sql;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -24,9 +25,12 @@ public sealed class QueryServer : IAsyncDisposable
     /// <summary>The address it listens on, with the port it got.</summary>
     public Uri Address => new(application.Urls.First());
 
+    /// <summary>Every endpoint it has.</summary>
+    internal IEnumerable<RouteEndpoint> Endpoints => application.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
     /// <summary>Serves until cancelled.</summary>
     /// <param name="options">What and where.</param>
-    /// <param name="cancellationToken">Ends it; running questions get a few seconds.</param>
+    /// <param name="cancellationToken">Ends it; answers in flight get <see cref="QueryOptions.StopTime"/>.</param>
     /// <param name="started">Told the address once it listens.</param>
     /// <exception cref="ArgumentException">The lake or the address cannot be served; the message says why and what would do.</exception>
     /// <exception cref="IOException">The address is in use.</exception>
@@ -55,7 +59,8 @@ public sealed class QueryServer : IAsyncDisposable
                 kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(kestrel.ApplicationServices.GetRequiredService<ServerCertificate>().Options) }));
         });
         builder.Logging.ClearProviders();
-        (configureLogging ?? DefaultLogging)(builder.Logging);
+        (configureLogging ?? (logging => DefaultLogging(logging, options.LogFormat)))(builder.Logging);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTime);
         builder.Services
             .AddSingleton(timeProvider)
             .AddSingleton(options)
@@ -85,6 +90,7 @@ public sealed class QueryServer : IAsyncDisposable
                 application.Services.GetRequiredService<ServerCertificate>();
             else if (!QueryOptions.IsLoopback(address))
                 AccessLog.ClearText(application.Logger);
+            application.UseMiddleware<RequestLog>();
             application.Use(SecurityHeaders.InvokeAsync);
             if (options.KeyFile is null)
                 application.Use(LoopbackGuard.InvokeAsync);
@@ -121,8 +127,12 @@ public sealed class QueryServer : IAsyncDisposable
         MemoryLimitBytes = options.MemoryLimitBytes,
     };
 
-    private static void DefaultLogging(ILoggingBuilder logging) => logging
-        .SetMinimumLevel(LogLevel.Warning)
-        .AddFilter("FlowLake", LogLevel.Information)
-        .AddSimpleConsole(console => console.SingleLine = true);
+    private static void DefaultLogging(ILoggingBuilder logging, LogFormat format)
+    {
+        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("FlowLake", LogLevel.Information);
+        if (format == LogFormat.Json)
+            logging.AddJsonConsole(console => (console.IncludeScopes, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        else
+            logging.AddSimpleConsole(console => console.SingleLine = true);
+    }
 }

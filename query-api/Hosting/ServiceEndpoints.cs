@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace FlowLake.QueryApi.Hosting;
 
@@ -18,6 +19,7 @@ internal static class ServiceEndpoints
         routes.MapGet("/v1/tables", context => WriteAsync(context, TableList.Default, QueryJson.Default.TableList));
         routes.MapGet("/healthz", context => WriteAsync(context, new Health("ok"), QueryJson.Default.Health)).AllowAnonymous();
         routes.MapGet("/readyz", ReadyAsync).AllowAnonymous();
+        routes.MapGet("/openapi.json", OpenApiAsync).AllowAnonymous();
         routes.MapGet("/metrics", MetricsAsync).RequireScope(KeyScope.Admin);
         routes.MapFallback(context => Problem.NotFound(context.Request.Path).WriteAsync(context.Response));
     }
@@ -28,8 +30,20 @@ internal static class ServiceEndpoints
         return context.Response.WriteAsync(FrontPage.Html, context.RequestAborted);
     }
 
+    private static async Task OpenApiAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json;charset=utf-8";
+        await context.Response.BodyWriter.WriteAsync(OpenApiDocument.Content, context.RequestAborted);
+    }
+
     private static Task ReadyAsync(HttpContext context)
     {
+        if (context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return WriteAsync(context, new Health("stopping"), QueryJson.Default.Health);
+        }
+
         var follower = context.RequestServices.GetRequiredService<CatalogFollower>();
         if (!follower.Ready)
         {

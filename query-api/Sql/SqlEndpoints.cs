@@ -92,6 +92,7 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
             return;
         }
 
+        context.Features.Set(new AskedStatement(query.Text));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         stop.CancelAfter(caller.Limits.Time);
         try
