@@ -83,7 +83,7 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
         // One row more than the page tells whether there is another.
         var (sql, parameters) = query.RowsSql(lease, page + (left > page ? 1 : 0), token);
 
-        await RunAsync(context, lease, async (connection, cancellationToken) =>
+        await RunAsync(context, lease, query, async (connection, cancellationToken) =>
         {
             var count = token?.Count ?? (query.Count ? ScalarCount(connection, query, lease, cancellationToken) : null);
             using var result = connection.Query(sql, cancellationToken, parameters);
@@ -99,7 +99,7 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
             throw ODataFaultException.Bad($"{other} does not go with $count.");
         var query = translator.Translate(set, options);
         using var lease = Lease(context);
-        await RunAsync(context, lease, (connection, cancellationToken) =>
+        await RunAsync(context, lease, query, (connection, cancellationToken) =>
             ODataAnswers.WriteCountAsync(context.Response, ScalarCount(connection, query, lease, cancellationToken)));
     }
 
@@ -110,7 +110,7 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
         var all = translator.Translate(set, options);
         var query = all with { Rows = all.Rows.Where($"{Relation.KeyColumn} = $1"), Parameters = [id], RowsParameters = 1 };
         using var lease = Lease(context);
-        await RunAsync(context, lease, async (connection, cancellationToken) =>
+        await RunAsync(context, lease, query, async (connection, cancellationToken) =>
         {
             var (sql, parameters) = query.RowsSql(lease, limit: 1);
             using var result = connection.Query(sql, cancellationToken, parameters);
@@ -130,7 +130,7 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
         return catalog.Acquire(choice, Caller.Of(context).Rows) ?? throw ODataFaultException.Gone(choice.GoneMessage);
     }
 
-    private async Task RunAsync(HttpContext context, SnapshotLease lease, Func<DuckConnection, CancellationToken, Task> run)
+    private async Task RunAsync(HttpContext context, SnapshotLease lease, ODataQuery query, Func<DuckConnection, CancellationToken, Task> run)
     {
         QueryHeaders.Write(context.Response, lease.Version, lease.Lag);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -142,6 +142,8 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
             if (turn.Reached is { } reached)
                 throw ODataFaultException.Of(reached);
             using var connection = lease.Connect();
+            if (SqlGuard.CheckSize(connection, $"SELECT * FROM {query.Rows.From}") is { } refusal)
+                throw ODataFaultException.Bad(refusal.Reason);
             await run(connection, stop.Token);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)

@@ -22,9 +22,9 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
 
     private async Task PostAsync(HttpContext context)
     {
-        if (!context.Request.HasJsonContentType())
+        if (!context.Request.HasJsonContentType() || context.Request.GetTypedHeaders().ContentType!.Charset.Value?.Trim('"') is { } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            await Problem.BadRequest("the body must be application/json", "{\"sql\": \"SELECT ...\"}").WriteAsync(context.Response);
+            await Problem.BadRequest("the body must be application/json in UTF-8", "{\"sql\": \"SELECT ...\"}").WriteAsync(context.Response);
             return;
         }
 
@@ -35,7 +35,7 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
         }
         catch (JsonException exception)
         {
-            await Problem.BadRequest($"the body is not what is expected: {exception.Message}", "Members are sql, parameters, format, limit, version and asOf.").WriteAsync(context.Response);
+            await Problem.BadRequest($"the body is not what is expected, at {exception.Path ?? "$"} in line {exception.LineNumber + 1}", "Members are sql, parameters, format, limit, version and asOf.").WriteAsync(context.Response);
             return;
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)

@@ -45,6 +45,17 @@ internal static class SqlFunctions
 
     private static readonly FrozenSet<string> Tables = Names("unnest range generate_series");
 
+    // 100,000 lists of 100,000 numbers took 3.7 GB and 21 s, past the memory limit and past the interruption.
+    private static readonly FrozenSet<string> Collecting = Names("list array_agg string_agg group_concat listagg histogram");
+
+    private static readonly FrozenSet<string> State = Names("current_catalog current_schema current_role current_user session_user user");
+
+    /// <summary>Whether its value grows with the rows it is given.</summary>
+    public static bool CollectsItsRows(string name) => Collecting.Contains(name);
+
+    /// <summary>Whether a bare name is, where no column has it, a call that tells of the engine.</summary>
+    public static bool IsStateOfTheEngine(string name) => State.Contains(name);
+
     /// <summary>Whether an expression may call it, in any case.</summary>
     public static bool AllowsInExpression(string name) => Scalars.Contains(name) || Aggregates.Contains(name);
 

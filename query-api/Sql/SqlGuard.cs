@@ -1,15 +1,19 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FlowLake.Lake.Duck;
 using FlowLake.QueryApi.Relations;
 
 namespace FlowLake.QueryApi.Sql;
 
 /// <summary>Decides whether a stranger's statement may be prepared: parsed by the engine, which binds nothing yet, and walked by <see cref="SqlTreeWalker"/>.</summary>
-internal static class SqlGuard
+internal static partial class SqlGuard
 {
     /// <summary>Longest statement in bytes of UTF-8. Beyond some hundred thousand, parsing alone takes seconds.</summary>
     public const int SqlBytesMax = 64 << 10;
+
+    /// <summary>UNION, EXCEPT and INTERSECT in one statement. The engine's parser takes the cube of their number in time: 900 took fifteen seconds, which nothing interrupts.</summary>
+    public const int SetOperationsMax = 128;
 
     /// <summary>Deepest nesting of the tree, which has two or three levels for each of the statement's.</summary>
     private const int DepthMax = 1_000;
@@ -21,18 +25,35 @@ internal static class SqlGuard
     /// <returns>Null, or why it is refused.</returns>
     public static SqlRefusal? Check(DuckConnection connection, string sql, out JsonElement checkedTree)
     {
-        checkedTree = default;
+        JsonElement tree = default;
+        var refusal = Refusal(connection, sql, root =>
+        {
+            new SqlTreeWalker(name => FlowRelations.Find(name) is not null).Walk(root);
+            SqlExpansion.Check(root);
+            tree = root.Clone();
+        });
+        checkedTree = tree;
+        return refusal;
+    }
+
+    /// <summary>Whether a statement that was made here, but as large as a stranger wished, is of a bearable size.</summary>
+    public static SqlRefusal? CheckSize(DuckConnection connection, string sql) => Refusal(connection, sql, SqlExpansion.Check);
+
+    private static SqlRefusal? Refusal(DuckConnection connection, string sql, Action<JsonElement> check)
+    {
         if (sql.Contains('\0', StringComparison.Ordinal))
             return new SqlRefusal("a statement cannot hold a zero byte");
         if (Encoding.UTF8.GetByteCount(sql) is var bytes && bytes > SqlBytesMax)
             return new SqlRefusal($"the statement has {bytes} bytes; {SqlBytesMax} are allowed");
+        // Before the parser has it, so within texts and comments too.
+        if (SetOperation().Count(sql) > SetOperationsMax)
+            return new SqlRefusal($"more than {SetOperationsMax} times UNION, EXCEPT or INTERSECT in one statement");
         try
         {
             using var tree = JsonDocument.Parse(connection.Scalar<string>("SELECT json_serialize_sql(CAST($1 AS VARCHAR))", sql), new JsonDocumentOptions { MaxDepth = DepthMax });
             if (tree.RootElement.GetProperty("error").GetBoolean())
                 return OfParser(sql, tree.RootElement);
-            new SqlTreeWalker(name => FlowRelations.Find(name) is not null).Walk(tree.RootElement);
-            checkedTree = tree.RootElement.Clone();
+            check(tree.RootElement);
             return null;
         }
         catch (SqlRefusedException refused)
@@ -49,6 +70,9 @@ internal static class SqlGuard
             return SqlErrors.Refusal(exception, []);
         }
     }
+
+    [GeneratedRegex("union|except|intersect", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SetOperation();
 
     private static SqlRefusal OfParser(string sql, JsonElement root)
     {

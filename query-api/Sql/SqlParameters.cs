@@ -10,8 +10,25 @@ internal static class SqlParameters
     /// <summary>Most parameters of one statement.</summary>
     public const int CountMax = 1_000;
 
+    /// <summary>Longest text of one parameter, in characters.</summary>
+    public const int TextMax = 16_384;
+
     /// <summary>Adds the parameters of a request, an array for <c>?</c> and <c>$1</c> or an object for <c>$name</c>. Null when they are fine.</summary>
     public static SqlRefusal? TryRead(JsonElement json, SqlQuery query, out SqlQuery withParameters)
+    {
+        try
+        {
+            return Read(json, query, out withParameters);
+        }
+        // An escape of half a character passes as JSON and is no text.
+        catch (InvalidOperationException)
+        {
+            withParameters = query;
+            return new SqlRefusal("a parameter is no text: it holds half of a surrogate pair");
+        }
+    }
+
+    private static SqlRefusal? Read(JsonElement json, SqlQuery query, out SqlQuery withParameters)
     {
         withParameters = query;
         switch (json.ValueKind)
@@ -22,10 +39,12 @@ internal static class SqlParameters
                 withParameters = query with { Positional = [.. json.EnumerateArray().Select(Value)] };
                 return null;
             case JsonValueKind.Object when json.EnumerateObject().Count() <= CountMax && json.EnumerateObject().All(member => IsPlain(member.Value)):
+                if (json.EnumerateObject().GroupBy(member => member.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1) is { } twice)
+                    return new SqlRefusal($"the parameter ${twice.Key} has {twice.Count()} values", Hint: "Names that differ in case only are one name.");
                 withParameters = query with { Named = json.EnumerateObject().ToImmutableDictionary(member => member.Name, member => Value(member.Value), StringComparer.OrdinalIgnoreCase) };
                 return null;
             default:
-                return new SqlRefusal("parameters must be an array or an object of strings, numbers, booleans and nulls", Hint: $"{CountMax} at most.");
+                return new SqlRefusal("parameters must be an array or an object of strings, numbers, booleans and nulls", Hint: $"{CountMax} at most, and texts of {TextMax} characters at most.");
         }
     }
 
@@ -48,7 +67,12 @@ internal static class SqlParameters
         return null;
     }
 
-    private static bool IsPlain(JsonElement value) => value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object);
+    private static bool IsPlain(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array or JsonValueKind.Object => false,
+        JsonValueKind.String => value.GetString()!.Length <= TextMax,
+        _ => true,
+    };
 
     private static object? Value(JsonElement value) => value.ValueKind switch
     {

@@ -14,10 +14,11 @@ internal sealed partial class SqlTreeWalker
 
     private void Expression(JsonElement expression, SqlScope scope)
     {
+        CountNode(expression);
         switch (Text(expression, "class"))
         {
             case "CONSTANT": Node(expression, scope, plain: ["value"]); break;
-            case "COLUMN_REF": Node(expression, scope, plain: ["column_names"]); break;
+            case "COLUMN_REF": Column(expression, scope); break;
             case "PARAMETER": Node(expression, scope, plain: ["identifier"]); break;
             case "POSITIONAL_REFERENCE": Node(expression, scope, plain: ["index"]); break;
             case "COMPARISON": Node(expression, scope, one: ["left", "right"]); break;
@@ -49,6 +50,15 @@ internal sealed partial class SqlTreeWalker
             else
                 MustBeEmpty(expression, member);
         }
+    }
+
+    // The engine takes some names for a call without parentheses where no column has them.
+    private void Column(JsonElement column, SqlScope scope)
+    {
+        Node(column, scope, plain: ["column_names"]);
+        var names = column.GetProperty("column_names");
+        if (names.GetArrayLength() == 1 && SqlFunctions.IsStateOfTheEngine(names[0].GetString()!))
+            throw Refused(column, $"{names[0].GetString()} is not allowed", "A column of this name needs its table's name before it.");
     }
 
     private void ScalarFunction(JsonElement function, SqlScope scope)
@@ -96,6 +106,8 @@ internal sealed partial class SqlTreeWalker
         var name = Text(window, "function_name");
         if (!SqlFunctions.AllowsInExpression(name))
             throw Refused(window, $"the function {name} is not allowed here");
+        if (SqlFunctions.CollectsItsRows(name))
+            throw Refused(window, $"{name} is not allowed with OVER: it would hold every row's window", "Use it with GROUP BY.");
         foreach (var member in window.EnumerateObject())
         {
             switch (member.Name)

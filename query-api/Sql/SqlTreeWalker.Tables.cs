@@ -6,6 +6,7 @@ internal sealed partial class SqlTreeWalker
 {
     private void Table(JsonElement table, SqlScope scope)
     {
+        CountNode(table);
         switch (Text(table, "type"))
         {
             case "EMPTY": Members(table, "type", "alias", "query_location"); break;
@@ -135,6 +136,12 @@ internal sealed partial class SqlTreeWalker
                 default: MustBeEmpty(table, member); break;
             }
         }
+    }
+
+    private void CountNode(JsonElement node)
+    {
+        if (++nodes > NodesMax)
+            throw Refused(node, $"more than {NodesMax} expressions, tables and queries in one statement");
     }
 
     private void CountSource(JsonElement table)

@@ -15,8 +15,15 @@ internal sealed partial class SqlTreeWalker(Predicate<string> relations)
     /// <summary>SELECTs in one statement, such as the members of a UNION: thousands of them take seconds to bind, and no interruption reaches that.</summary>
     public const int SelectsMax = 256;
 
+    /// <summary>Expressions, tables and queries in one statement.</summary>
+    public const int NodesMax = 5_000;
+
+    /// <summary>Groupings of one GROUP BY: CUBE of six columns makes as many.</summary>
+    public const int GroupingsMax = 64;
+
     private int sources;
     private int selects;
+    private int nodes;
 
     /// <summary>Throws <see cref="SqlRefusedException"/> unless the tree of json_serialize_sql is one allowed SELECT.</summary>
     public void Walk(JsonElement root)
@@ -43,6 +50,7 @@ internal sealed partial class SqlTreeWalker(Predicate<string> relations)
 
     private void Query(JsonElement node, SqlScope outer)
     {
+        CountNode(node);
         var scope = WithNames(node, outer);
         switch (Text(node, "type"))
         {
@@ -93,7 +101,9 @@ internal sealed partial class SqlTreeWalker(Predicate<string> relations)
         {
             switch (member.Name)
             {
-                case "type" or "cte_map" or "group_sets" or "aggregate_handling": break;
+                case "type" or "cte_map" or "aggregate_handling": break;
+                case "group_sets" when member.Value.GetArrayLength() > GroupingsMax: throw Refused(null, $"more than {GroupingsMax} groupings in one GROUP BY", "Name fewer columns in CUBE, ROLLUP and GROUPING SETS.");
+                case "group_sets": break;
                 case "modifiers": Modifiers(member.Value, scope); break;
                 case "select_list" or "group_expressions": Expressions(member.Value, scope); break;
                 case "from_table": Table(member.Value, scope); break;
