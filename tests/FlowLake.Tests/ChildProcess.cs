@@ -9,7 +9,10 @@ internal static class ChildProcess
     public const string Argument = "child";
 
     /// <summary>Its standard input, output and error are pipes of the caller's.</summary>
-    public static Process Start(params string[] roleAndArguments)
+    public static Process Start(params string[] roleAndArguments) => Start(_ => { }, roleAndArguments);
+
+    /// <summary>The same, with an environment of its own.</summary>
+    public static Process Start(Action<IDictionary<string, string?>> environment, params string[] roleAndArguments)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "FlowLake.Tests"), [Argument, .. roleAndArguments])
         {
@@ -19,6 +22,7 @@ internal static class ChildProcess
         };
         // The executable looks for the runtime in well-known places only; ours may lie elsewhere.
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        environment(start.Environment);
         return Process.Start(start)!;
     }
 }
