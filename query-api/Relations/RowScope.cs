@@ -32,7 +32,7 @@ public sealed record RowScope
     /// <exception cref="InvalidOperationException">Its rows do not say of which namespace they are.</exception>
     /// <remarks>
     /// The engine is free to compute a statement's own condition before ours, on rows that are then left out: a cast that fails would tell of them. It moves no condition below a window
-    /// function; one that nobody reads is taken out once conditions have their place, and costs nothing.
+    /// function. The window stays in the plan, and what is below it runs on one thread: that is the price of a key of namespaces.
     /// </remarks>
     internal string Select(TableDefinition table, string rows)
     {
