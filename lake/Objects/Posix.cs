@@ -4,12 +4,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FlowLake.Lake.Objects;
 
-/// <summary>The few calls of POSIX.1-2017 that .NET does not offer: links, durable folders, and answers that tell why.</summary>
+/// <summary>The few calls of POSIX.1-2017 that .NET does not offer: links, durable folders, named pipes, and answers that tell why.</summary>
 internal static partial class Posix
 {
     private const string Library = "libc";
     private const int ReadOnlyCloseOnExec = 0x80000; // O_RDONLY | O_CLOEXEC, the same on every architecture of Linux.
     private const uint AnyoneAsFarAsTheMaskAllows = 0x1FF; // 0777
+    private const uint OwnerOnly = 0x180; // 0600
 
     /// <summary>Gives the file a second name, failing with <see cref="Error.Exists"/> where the name is taken: at most one of many callers succeeds.</summary>
     public static Error Link(string existing, string name) => Result(Native.Link(existing, name));
@@ -41,6 +42,9 @@ internal static partial class Posix
         return error == Error.Exists ? Error.None : error;
     }
 
+    /// <summary>Makes a named pipe that only this user may open.</summary>
+    public static Error MakePipe(string path) => Result(Native.MakePipe(path, OwnerOnly));
+
     public static string Describe(Error error) => $"{new Win32Exception((int)error).Message} (errno {(int)error})";
 
     private static Error Result(int returned) => returned == 0 ? Error.None : (Error)Marshal.GetLastPInvokeError();
@@ -68,6 +72,9 @@ internal static partial class Posix
 
         [LibraryImport(Library, EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         internal static partial int MakeFolder(string path, uint mode);
+
+        [LibraryImport(Library, EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        internal static partial int MakePipe(string path, uint mode);
 
         [LibraryImport(Library, EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         internal static partial int RemoveFolder(string path);

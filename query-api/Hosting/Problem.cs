@@ -38,6 +38,11 @@ internal sealed record Problem
         Type = "urn:flowlake:problem:request", Title = "The request is not well-formed", Status = StatusCodes.Status400BadRequest, Detail = detail, Hint = hint,
     };
 
+    public static Problem NotAcceptable(string detail, string hint) => new()
+    {
+        Type = "urn:flowlake:problem:format", Title = "No such form of an answer", Status = StatusCodes.Status406NotAcceptable, Detail = detail, Hint = hint,
+    };
+
     public static Problem Of(SqlRefusal refusal) => refusal switch
     {
         { Gone: true } => Of(refusal, "gone", "The version is not held", StatusCodes.Status410Gone),

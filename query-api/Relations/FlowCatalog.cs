@@ -58,6 +58,9 @@ public sealed class FlowCatalog : IDisposable
     /// <summary>The folders the engine reads. Their names are nobody's business outside.</summary>
     internal IReadOnlyList<string> PrivatePaths { get; } = [];
 
+    /// <summary>A folder of this process for what the engine writes to be read at once; it goes with the process.</summary>
+    internal string PipeFolder => links.Root;
+
     /// <summary>The version that a new lease would have.</summary>
     public SnapshotVersion Version => snapshots.Newest.Version;
 

@@ -86,7 +86,7 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
     private async Task AnswerAsync(HttpContext context, SqlRequest request)
     {
         var caller = Caller.Of(context);
-        if (Wrong(request, caller, out var format, out var query) is { } wrong)
+        if (Wrong(context.Request, request, caller, out var format, out var query) is { } wrong)
         {
             await wrong.WriteAsync(context.Response);
             return;
@@ -126,7 +126,7 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
     // The engine's calls block their thread; the gate bounds how many do.
     private async Task RunAsync(HttpContext context, SqlQuery query, SqlFormat format, long limit, CancellationToken cancellationToken)
     {
-        switch (engine.Run(query, cancellationToken))
+        switch (format == SqlFormat.Parquet ? engine.Copy(query, limit, cancellationToken) : engine.Run(query, cancellationToken))
         {
             case SqlOutcome.Refused refused:
                 await Problem.Of(refused.Refusal).WriteAsync(context.Response);
@@ -134,23 +134,42 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
             case SqlOutcome.Answer answer:
                 using (var rows = answer.Rows)
                 {
-                    QueryHeaders.Write(context.Response, rows.Version, rows.Lag);
-                    context.Response.Headers[QueryHeaders.Limit] = limit.ToString(CultureInfo.InvariantCulture);
-                    context.Response.ContentType = SqlWriter.ContentType(format);
+                    WriteHeaders(context.Response, format, limit, rows.Version, rows.Lag);
                     await new SqlWriter(rows, limit).WriteAsync(context.Response.BodyWriter, format, cancellationToken);
+                }
+
+                break;
+            case SqlOutcome.File file:
+                using (var parquet = file.Parquet)
+                {
+                    WriteHeaders(context.Response, format, limit, parquet.Version, parquet.Lag);
+                    await parquet.WriteAsync(context.Response.BodyWriter, cancellationToken);
                 }
 
                 break;
         }
     }
 
-    private Problem? Wrong(SqlRequest request, Caller caller, out SqlFormat format, out SqlQuery query)
+    private static void WriteHeaders(HttpResponse response, SqlFormat format, long limit, SnapshotVersion version, SnapshotLag lag)
+    {
+        QueryHeaders.Write(response, version, lag);
+        response.Headers[QueryHeaders.Limit] = limit.ToString(CultureInfo.InvariantCulture);
+        response.ContentType = SqlFormats.ContentType(format);
+    }
+
+    private Problem? Wrong(HttpRequest http, SqlRequest request, Caller caller, out SqlFormat format, out SqlQuery query)
     {
         (format, query) = (SqlFormat.Json, new SqlQuery(request.Sql ?? "") { Scope = caller.Rows });
         if (string.IsNullOrWhiteSpace(request.Sql))
             return Problem.BadRequest("there is no statement", "POST {\"sql\": \"SELECT ...\"}, or GET /v1/sql?query=SELECT ...");
-        if (request.Format is not null && (!Enum.TryParse(request.Format, ignoreCase: true, out format) || int.TryParse(request.Format, out _)))
-            return Problem.BadRequest($"there is no format \"{request.Format}\"", "Formats are json, objects, ndjson and csv.");
+        if ((request.Format is { } name ? SqlFormats.Named(name) : SqlFormats.Accepted(http)) is not { } chosen)
+        {
+            return request.Format is not null
+                ? Problem.BadRequest($"there is no format \"{request.Format}\"", $"Formats are {SqlFormats.Names}.")
+                : Problem.NotAcceptable($"nothing of what Accept names is offered: {http.Headers.Accept}", "Accept application/json, application/x-ndjson, text/csv or application/vnd.apache.parquet, or name a format.");
+        }
+
+        format = chosen;
         if (request.Limit < 0)
             return Problem.BadRequest($"limit is {request.Limit}; it goes from 0 to {caller.Limits.RowsMax}");
         if (request.Limit is { } limit && limit > caller.Limits.RowsMax)

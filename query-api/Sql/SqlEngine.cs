@@ -16,14 +16,24 @@ public sealed class SqlEngine(FlowCatalog catalog)
     /// <param name="cancellationToken">Stops it, now and while its rows are read.</param>
     /// <exception cref="DuckException">The server is at fault, not the statement.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public SqlOutcome Run(SqlQuery query, CancellationToken cancellationToken)
+    public SqlOutcome Run(SqlQuery query, CancellationToken cancellationToken) =>
+        Start(query, (lease, connection, _) => SqlRows.Start(lease, connection, query, cancellationToken));
+
+    /// <summary>Runs a statement up to the first bytes of a Parquet file of its rows.</summary>
+    /// <param name="query">The statement and its parameters.</param>
+    /// <param name="limit">Rows at most.</param>
+    /// <param name="cancellationToken">Stops it, now and while the file is written.</param>
+    /// <inheritdoc cref="Run" path="/exception"/>
+    public SqlOutcome Copy(SqlQuery query, long limit, CancellationToken cancellationToken) =>
+        Start(query, (lease, connection, tree) => SqlParquet.Start(lease, connection, tree, query, limit, catalog.PipeFolder, cancellationToken));
+
+    // An answer keeps the lease and the connection; a refusal does not.
+    private SqlOutcome Start(SqlQuery query, Func<SnapshotLease, DuckConnection, JsonElement, SqlOutcome> answer)
     {
         var lease = catalog.Acquire(query.Snapshot, query.Scope);
         if (lease is null)
             return new SqlOutcome.Refused(new SqlRefusal(query.Snapshot.GoneMessage) { Gone = true });
         DuckConnection? connection = null;
-        DuckStatement? statement = null;
-        SqlRows? rows = null;
         try
         {
             connection = lease.Connect();
@@ -31,14 +41,10 @@ public sealed class SqlEngine(FlowCatalog catalog)
                 return new SqlOutcome.Refused(refusal);
             foreach (var (relation, bounds) in Bounds(connection, tree, query))
                 lease.Define(connection, relation, bounds);
-            statement = connection.Prepare(query.Text);
-            if (SqlParameters.Bind(statement, query) is { } mismatch)
-                return new SqlOutcome.Refused(mismatch);
-            rows = new SqlRows(lease, connection, statement, statement.Query(cancellationToken));
-            rows.ReadAhead();
-            var answer = new SqlOutcome.Answer(rows);
-            (lease, connection, statement, rows) = (null, null, null, null);
-            return answer;
+            var outcome = answer(lease, connection, tree);
+            if (outcome is not SqlOutcome.Refused)
+                (lease, connection) = (null, null);
+            return outcome;
         }
         catch (DuckException exception) when (SqlErrors.Refusal(exception, catalog.PrivatePaths) is not null)
         {
@@ -46,8 +52,6 @@ public sealed class SqlEngine(FlowCatalog catalog)
         }
         finally
         {
-            rows?.Dispose();
-            statement?.Dispose();
             connection?.Dispose();
             lease?.Dispose();
         }

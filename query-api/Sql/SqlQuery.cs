@@ -30,6 +30,9 @@ public abstract record SqlOutcome
     /// <summary>It runs; the caller reads its rows and disposes them.</summary>
     public sealed record Answer(SqlRows Rows) : SqlOutcome;
 
+    /// <summary>It runs; the caller writes its Parquet file to whoever asked and disposes it.</summary>
+    public sealed record File(SqlParquet Parquet) : SqlOutcome;
+
     /// <summary>It is not run, or was stopped before its first row.</summary>
     public sealed record Refused(SqlRefusal Refusal) : SqlOutcome;
 }

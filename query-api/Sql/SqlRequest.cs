@@ -12,7 +12,7 @@ internal sealed record SqlRequest
     /// <summary>An array for <c>?</c> and <c>$1</c>, or an object for <c>$name</c>.</summary>
     public JsonElement Parameters { get; init; }
 
-    /// <summary>json (the default), objects, ndjson or csv.</summary>
+    /// <summary>json, objects, ndjson, csv or parquet; by default what the header Accept asks for, or json.</summary>
     public string? Format { get; init; }
 
     /// <summary>Rows at most, from 0.</summary>

@@ -13,7 +13,7 @@ public sealed class SqlRows : IDisposable
     private bool firstChunkRead;
     private bool hasFirstChunk;
 
-    internal SqlRows(SnapshotLease lease, DuckConnection connection, DuckStatement statement, DuckResult result)
+    private SqlRows(SnapshotLease lease, DuckConnection connection, DuckStatement statement, DuckResult result)
     {
         this.lease = lease;
         this.connection = connection;
@@ -54,10 +54,31 @@ public sealed class SqlRows : IDisposable
         lease.Dispose();
     }
 
-    /// <summary>Computes the first chunk now, so that most failures are seen before anything was sent.</summary>
-    internal void ReadAhead()
+    /// <summary>Runs a checked statement up to its first chunk, so that most failures are seen before anything was sent.</summary>
+    /// <param name="lease">The snapshot; the rows have it from here on, and the connection.</param>
+    /// <param name="connection">Where the statement's relations are defined.</param>
+    /// <param name="query">The statement and its parameters.</param>
+    /// <param name="cancellationToken">Stops it, now and while its rows are read.</param>
+    internal static SqlOutcome Start(SnapshotLease lease, DuckConnection connection, SqlQuery query, CancellationToken cancellationToken)
     {
-        hasFirstChunk = Result.Read();
-        firstChunkRead = true;
+        var statement = connection.Prepare(query.Text);
+        DuckResult? result = null;
+        try
+        {
+            if (SqlParameters.Bind(statement, query) is { } mismatch)
+            {
+                statement.Dispose();
+                return new SqlOutcome.Refused(mismatch);
+            }
+
+            result = statement.Query(cancellationToken);
+            return new SqlOutcome.Answer(new SqlRows(lease, connection, statement, result) { hasFirstChunk = result.Read(), firstChunkRead = true });
+        }
+        catch
+        {
+            result?.Dispose();
+            statement.Dispose();
+            throw;
+        }
     }
 }

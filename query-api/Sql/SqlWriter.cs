@@ -5,22 +5,6 @@ using FlowLake.Lake.Duck;
 
 namespace FlowLake.QueryApi.Sql;
 
-/// <summary>The forms an answer can have.</summary>
-public enum SqlFormat
-{
-    /// <summary>An object with columns, rows as arrays, row_count and truncated.</summary>
-    Json,
-
-    /// <summary>An array of objects.</summary>
-    Objects,
-
-    /// <summary>An object a line (newline-delimited JSON).</summary>
-    NdJson,
-
-    /// <summary>A header and a line a row.</summary>
-    Csv,
-}
-
 /// <summary>Writes an answer's rows to a pipe as the engine makes them.</summary>
 /// <param name="rows">The rows, not yet read.</param>
 /// <param name="limit">Rows written at most.</param>
@@ -32,20 +16,14 @@ public sealed class SqlWriter(SqlRows rows, long limit)
     /// <summary>True when there were more rows than <c>limit</c>.</summary>
     public bool Truncated { get; private set; }
 
-    /// <summary>The value of Content-Type for a form.</summary>
-    public static string ContentType(SqlFormat format) => format switch
-    {
-        SqlFormat.Csv => "text/csv;charset=utf-8;header=present",
-        SqlFormat.NdJson => "application/x-ndjson;charset=utf-8",
-        _ => "application/json;charset=utf-8",
-    };
-
     /// <summary>Writes all of it, as fast as the reader takes it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The form is Parquet, which <see cref="SqlEngine.Copy"/> gives.</exception>
     public Task WriteAsync(PipeWriter output, SqlFormat format, CancellationToken cancellationToken) => format switch
     {
         SqlFormat.Csv => WriteCsvAsync(output, cancellationToken),
         SqlFormat.NdJson => WriteLinesAsync(output, cancellationToken),
-        _ => WriteJsonAsync(output, format, cancellationToken),
+        SqlFormat.Json or SqlFormat.Objects => WriteJsonAsync(output, format, cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "a form that is not written row by row"),
     };
 
     private async Task WriteJsonAsync(PipeWriter output, SqlFormat format, CancellationToken cancellationToken)

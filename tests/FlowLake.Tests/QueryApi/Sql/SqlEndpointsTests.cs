@@ -168,6 +168,7 @@ public sealed class SqlEndpointsTests(QueryFixture fixture) : IClassFixture<Quer
     [InlineData("objects")]
     [InlineData("ndjson")]
     [InlineData("csv")]
+    [InlineData("parquet")]
     public async Task Clients_that_go_away_free_their_turn(string format)
     {
         // Two questions may run at once. Six clients ask for more than can be computed, read a little, and go.
