@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using System.Globalization;
 using FlowLake.Lake.Duck;
 using Microsoft.AspNetCore.Http;
+using Microsoft.OData.Edm;
 
 namespace FlowLake.QueryApi.OData;
 
 /// <summary>One page of an answer, beside its rows.</summary>
 /// <param name="Size">Rows of the page at most; one more in the result says that there is a next one.</param>
 /// <param name="NextLink">The link to the next page, given what this one ended with.</param>
-internal sealed record ODataPage(ODataQuery Query, string EntitySet, ODataFormat Format, long? Count, long Size, Func<ImmutableArray<ODataKeyValue>, string> NextLink);
+internal sealed record ODataPage(ODataQuery Query, IEdmEntitySet EntitySet, ODataFormat Format, long? Count, long Size, Func<ImmutableArray<ODataKeyValue>, string> NextLink);
 
 /// <summary>The documents of the standard's JSON format.</summary>
 internal static class ODataAnswers
@@ -18,7 +19,7 @@ internal static class ODataAnswers
         context.Response.ContentType = format.ContentType;
         await using var writer = DuckJsonWriter.CreateWriter(context.Response.BodyWriter);
         writer.WriteStartObject();
-        if (format.Metadata)
+        if (format.Metadata != ODataMetadata.None)
             writer.WriteString("@odata.context", ODataPaging.ServiceRoot(context.Request) + "/$metadata");
         writer.WriteStartArray("value");
         foreach (var name in model.EntitySets)
@@ -47,9 +48,9 @@ internal static class ODataAnswers
         context.Response.ContentType = page.Format.ContentType;
         var output = context.Response.BodyWriter;
         await using var writer = DuckJsonWriter.CreateWriter(output);
-        var rows = new ODataRowWriter(result.Columns[..page.Query.Properties.Length], page.Format.Ieee754Compatible);
+        var rows = new ODataRowWriter(page.Query, page.EntitySet, page.Format, result);
         writer.WriteStartObject();
-        if (page.Format.Metadata)
+        if (page.Format.Metadata != ODataMetadata.None)
             writer.WriteString("@odata.context", ContextOf(context.Request, page.Query, page.EntitySet));
         if (page.Count is { } count && page.Format.Ieee754Compatible)
             writer.WriteString("@odata.count", count.ToString(CultureInfo.InvariantCulture));
@@ -65,7 +66,7 @@ internal static class ODataAnswers
                 if (written == page.Size)
                     hasNext = true;
                 else
-                    rows.Write(writer, result, row);
+                    rows.Write(writer, row);
                 if (++written == page.Size)
                     last = page.Query.Last(result, row);
             }
@@ -81,11 +82,11 @@ internal static class ODataAnswers
         writer.WriteEndObject();
     }
 
-    public static async Task WriteEntityAsync(HttpContext context, ODataQuery query, string entitySet, ODataFormat format, DuckResult result)
+    public static async Task WriteEntityAsync(HttpContext context, ODataQuery query, IEdmEntitySet set, ODataFormat format, DuckResult result)
     {
         context.Response.ContentType = format.ContentType;
         await using var writer = DuckJsonWriter.CreateWriter(context.Response.BodyWriter);
-        new ODataRowWriter(result.Columns[..query.Properties.Length], format.Ieee754Compatible).Write(writer, result, 0, format.Metadata ? ContextOf(context.Request, query, entitySet) + "/$entity" : null);
+        new ODataRowWriter(query, set, format, result).Write(writer, row: 0, format.Metadata == ODataMetadata.None ? null : ContextOf(context.Request, query, set) + "/$entity");
     }
 
     public static async Task WriteCountAsync(HttpResponse response, long count)
@@ -100,21 +101,25 @@ internal static class ODataAnswers
         response.ContentType = "application/json;odata.metadata=minimal;charset=utf-8";
         if (fault.Reached?.RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (fault.Status == StatusCodes.Status413PayloadTooLarge && fault.Reached is null)
+            response.Headers.Connection = "close";
+        if (fault.Allow is not null)
+            response.Headers.Allow = fault.Allow;
         await using var writer = DuckJsonWriter.CreateWriter(response.BodyWriter);
         writer.WriteStartObject();
         writer.WriteStartObject("error");
         writer.WriteString("code", fault.Code);
         writer.WriteString("message", fault.Message);
         // The standard's place for what of the request is at fault.
-        if (fault.Reached is { } reached)
-            writer.WriteString("target", reached.Limit);
+        if (fault.Target is not null)
+            writer.WriteString("target", fault.Target);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    private static string ContextOf(HttpRequest request, ODataQuery query, string entitySet)
+    private static string ContextOf(HttpRequest request, ODataQuery query, IEdmEntitySet set)
     {
         var selected = query.Selected ? $"({string.Join(',', query.Properties)})" : "";
-        return $"{ODataPaging.ServiceRoot(request)}/$metadata#{entitySet}{selected}";
+        return $"{ODataPaging.ServiceRoot(request)}/$metadata#{set.Name}{selected}";
     }
 }

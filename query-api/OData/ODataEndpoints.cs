@@ -21,17 +21,19 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
 
     private readonly ODataTranslator translator = new(model);
 
-    public void Map(IEndpointRouteBuilder routes)
-    {
-        routes.MapGet(Root + "/{**path}", HandleAsync).RequireScope(KeyScope.Read);
-    }
+    // Every method, so that a wrong one is answered in the standard's words.
+    public void Map(IEndpointRouteBuilder routes) => routes.Map(Root + "/{**path}", HandleAsync).RequireScope(KeyScope.Read);
 
     private async Task HandleAsync(HttpContext context)
     {
-        context.Response.Headers["OData-Version"] = "4.0";
+        context.Response.Headers["OData-Version"] = ODataVersions.Answered;
+        var isBatch = context.Request.Path.Value == ODataBatch.Path;
         try
         {
-            await AnswerAsync(context);
+            ODataVersions.Check(context.Request);
+            if (context.Request.Method != (isBatch ? HttpMethods.Post : HttpMethods.Get))
+                throw ODataFaultException.Method(isBatch ? HttpMethods.Post : HttpMethods.Get);
+            await (isBatch ? ODataBatch.AnswerAsync(context, HandleAsync) : AnswerAsync(context));
         }
         catch (ODataFaultException fault) when (!context.Response.HasStarted)
         {
@@ -41,8 +43,6 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
 
     private async Task AnswerAsync(HttpContext context)
     {
-        if (context.Request.Headers["OData-MaxVersion"].ToString() is { Length: > 0 } highest && (highest[0] is < '4' or > '9' || !char.IsAsciiDigit(highest[0])))
-            throw ODataFaultException.Bad($"OData-MaxVersion {highest}: answers are of version 4.0.");
         var options = ODataOptions.Read(context.Request.Query);
         var format = options.GetValueOrDefault("$format");
         // The path is taken apart by the library, from the text as it was sent.
@@ -89,7 +89,7 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
             using var result = connection.Query(sql, cancellationToken, parameters);
             string NextLink(ImmutableArray<ODataKeyValue> last) =>
                 ODataPaging.NextLink(context.Request, new ODataSkipToken(lease.Version.ToString(), question, delivered + page, count, last).Write(key));
-            await ODataAnswers.WriteRowsAsync(context, new ODataPage(query, set.Name, format, count, page, NextLink), result, cancellationToken);
+            await ODataAnswers.WriteRowsAsync(context, new ODataPage(query, set, format, count, page, NextLink), result, cancellationToken);
         });
     }
 
@@ -116,7 +116,7 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
             using var result = connection.Query(sql, cancellationToken, parameters);
             if (!result.Read())
                 throw new ODataFaultException(StatusCodes.Status404NotFound, $"{set.Name} has no entity of this key in version {lease.Version}.");
-            await ODataAnswers.WriteEntityAsync(context, query, set.Name, format, result);
+            await ODataAnswers.WriteEntityAsync(context, query, set, format, result);
         });
     }
 

@@ -11,6 +11,12 @@ internal sealed class ODataFaultException(int status, string message) : Exceptio
     /// <summary>The bound that was met, where one was.</summary>
     public LimitReached? Reached { get; private init; }
 
+    /// <summary>What of the request is wrong, such as a query option, where that is known.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The methods that would do, where the method was wrong.</summary>
+    public string? Allow { get; init; }
+
     /// <summary>The machine's word for the error, as the standard's error object asks for.</summary>
     public string Code => status switch
     {
@@ -19,6 +25,9 @@ internal sealed class ODataFaultException(int status, string message) : Exceptio
         StatusCodes.Status406NotAcceptable => "NotAcceptable",
         StatusCodes.Status410Gone => "Gone",
         StatusCodes.Status408RequestTimeout => "Timeout",
+        StatusCodes.Status413PayloadTooLarge => "PayloadTooLarge",
+        StatusCodes.Status415UnsupportedMediaType => "UnsupportedMediaType",
+        StatusCodes.Status424FailedDependency => "FailedDependency",
         StatusCodes.Status422UnprocessableEntity => "TooMuch",
         StatusCodes.Status429TooManyRequests => "TooManyRequests",
         StatusCodes.Status501NotImplemented => "NotImplemented",
@@ -27,11 +36,13 @@ internal sealed class ODataFaultException(int status, string message) : Exceptio
         _ => "BadRequest",
     };
 
-    public static ODataFaultException Of(LimitReached reached) => new(reached.Status, reached.Hint is null ? reached.Detail : $"{reached.Detail} {reached.Hint}") { Reached = reached };
+    public static ODataFaultException Of(LimitReached reached) => new(reached.Status, reached.Hint is null ? reached.Detail : $"{reached.Detail} {reached.Hint}") { Reached = reached, Target = reached.Limit };
 
-    public static ODataFaultException Bad(string message) => new(StatusCodes.Status400BadRequest, message);
+    public static ODataFaultException Bad(string message, string? target = null) => new(StatusCodes.Status400BadRequest, message) { Target = target };
 
     public static ODataFaultException Gone(string message) => new(StatusCodes.Status410Gone, message);
+
+    public static ODataFaultException Method(string allowed) => new(StatusCodes.Status405MethodNotAllowed, $"Only {allowed} goes here: the lake is read, not written.") { Allow = allowed };
 
     public static ODataFaultException NotSupported(string message) => new(StatusCodes.Status501NotImplemented, message);
 }

@@ -21,16 +21,16 @@ internal static class ODataOptions
         foreach (var (name, values) in query)
         {
             if (NotOffered.Contains(name))
-                throw ODataFaultException.NotSupported($"{name} is not supported. Supported are {string.Join(", ", Supported.Order(StringComparer.Ordinal))}; POST /v1/sql can do more.");
+                throw new ODataFaultException(StatusCodes.Status501NotImplemented, $"{name} is not supported. Supported are {string.Join(", ", Supported.Order(StringComparer.Ordinal))}; POST /v1/sql can do more.") { Target = name };
             if (name.StartsWith('$') && !Supported.Contains(name))
-                throw ODataFaultException.Bad($"{name} is no query option. Supported are {string.Join(", ", Supported.Order(StringComparer.Ordinal))}.");
+                throw ODataFaultException.Bad($"{name} is no query option. Supported are {string.Join(", ", Supported.Order(StringComparer.Ordinal))}.", name);
             // A forgotten $ would otherwise pass as an option of somebody else's, and the answer would not be the one asked for.
             if (Supported.Contains("$" + name) || NotOffered.Contains("$" + name))
-                throw ODataFaultException.Bad($"{name} is no query option; write ${name}.");
+                throw ODataFaultException.Bad($"{name} is no query option; write ${name}.", name);
             if (!name.StartsWith('$'))
                 continue;
             if (values.Count != 1)
-                throw ODataFaultException.Bad($"{name} is given {values.Count} times.");
+                throw ODataFaultException.Bad($"{name} is given {values.Count} times.", name);
             options.Add(name, values[0] ?? "");
         }
 

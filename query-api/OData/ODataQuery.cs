@@ -59,5 +59,8 @@ internal sealed record ODataQuery
     public ImmutableArray<ODataKeyValue> Last(DuckResult result, int row) =>
         [.. Order.Select((_, index) => Properties.Length + (2 * index)).Select(column => new ODataKeyValue((string)result.GetValue(column, row)!, (string?)result.GetValue(column + 1, row)))];
 
+    /// <summary>The key of a row of the result that is an entity: the last term's text.</summary>
+    public string EntityKey(DuckResult result, int row) => (string)result.GetValue(Properties.Length + (2 * Order.Length) - 1, row)!;
+
     private string With(SnapshotLease lease, ScanPosition? after = null) => $"WITH {ODataRows.Source} AS NOT MATERIALIZED {lease.KeyedRows(Rows.Relation, Rows.Bounds, after)}";
 }

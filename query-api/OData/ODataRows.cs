@@ -50,7 +50,7 @@ internal sealed record ODataRows
 
     /// <summary>A parser of query options about these rows.</summary>
     public ODataQueryOptionParser Parser(IEdmModel model, params (string Name, string? Value)[] options) =>
-        new(model, Type, targetNavigationSource: null, options.Where(option => option.Value is not null).ToDictionary(option => option.Name, option => option.Value));
+        new(model, Type, targetNavigationSource: null, options.Where(option => option.Value is not null).ToDictionary(option => option.Name, option => option.Name is "$search" ? option.Value : ODataListText.Quote(option.Value!)));
 
     /// <summary>The rows a condition is true for.</summary>
     public ODataRows Where(string condition) => this with { From = $"(SELECT * FROM {From} WHERE {condition})" };

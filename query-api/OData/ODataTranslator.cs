@@ -18,7 +18,7 @@ internal sealed class ODataTranslator(ODataModel model)
         foreach (var (name, value) in options)
         {
             if (value.Length > OptionLengthMax)
-                throw ODataFaultException.Bad($"{name} has {value.Length} characters; {OptionLengthMax} are allowed.");
+                throw ODataFaultException.Bad($"{name} has {value.Length} characters; {OptionLengthMax} are allowed.", name);
         }
 
         var parameters = new ODataParameters();

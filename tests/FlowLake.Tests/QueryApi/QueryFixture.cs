@@ -47,6 +47,17 @@ public sealed class QueryFixture : IAsyncLifetime
         return (response.StatusCode, document.RootElement.Clone());
     }
 
+    /// <summary>Puts requests into a batch and gives status and JSON.</summary>
+    internal async Task<(HttpStatusCode Status, JsonElement Body)> BatchAsync(string body, string? prefer = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/odata/$batch") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (prefer is not null)
+            request.Headers.Add("Prefer", prefer);
+        using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return (response.StatusCode, document.RootElement.Clone());
+    }
+
     /// <summary>Asks OData and gives status and JSON.</summary>
     internal async Task<(HttpStatusCode Status, JsonElement Body)> ODataAsync(string pathAndQuery, string? accept = null)
     {

@@ -68,6 +68,11 @@ public sealed class ODataFilterTests(QueryFixture fixture) : IClassFixture<Query
         ["trim(client_workload) eq 'api'"] = flow => flow.Client.Workload == "api",
         ["concat(client_workload, concat('/', client_namespace)) eq 'web/shop'"] = flow => flow.Client is { Workload: "web", Namespace: "shop" },
         ["date eq 2026-11-21"] = flow => DateOnly.FromDateTime(flow.WindowStart.UtcDateTime) == new DateOnly(2026, 11, 21),
+        ["date in (2026-11-21,2026-11-22)"] = flow => DateOnly.FromDateTime(flow.WindowStart.UtcDateTime) is { Day: 21 or 22 },
+        ["not(date in ( 2026-11-20 , 2026-11-22, null ))"] = flow => DateOnly.FromDateTime(flow.WindowStart.UtcDateTime) is { Day: not (20 or 22) },
+        ["date in (2026-11-21) and zone in ('in (2026-11-21)', 'eu-west-1a') and protocol ne 'date in (2026-11-21)'"] = flow => flow.WindowStart.UtcDateTime.Day == 21 && flow.Zone == "eu-west-1a",
+        ["window_start in (2026-11-21T06:00:00Z,2026-11-21T07:00:00.000000+01:00)"] = flow => flow.WindowStart == new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero),
+        ["date(window_start)in(2026-11-20)"] = flow => flow.WindowStart.UtcDateTime.Day == 20,
         ["date gt 2026-11-21"] = flow => DateOnly.FromDateTime(flow.WindowStart.UtcDateTime) > new DateOnly(2026, 11, 21),
         ["window_start ge 2026-11-21T06:00:00Z and window_start lt 2026-11-21T09:30:00+01:00"] =
             flow => flow.WindowStart >= new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero) && flow.WindowStart < new DateTimeOffset(2026, 11, 21, 8, 30, 0, TimeSpan.Zero),
