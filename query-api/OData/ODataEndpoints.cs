@@ -21,8 +21,13 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
 
     private readonly ODataTranslator translator = new(model);
 
-    // Every method, so that a wrong one is answered in the standard's words.
-    public void Map(IEndpointRouteBuilder routes) => routes.Map(Root + "/{**path}", HandleAsync).RequireScope(KeyScope.Read);
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Root + "/{**path}", HandleAsync).RequireScope(KeyScope.Read);
+        routes.MapPost(ODataBatch.Path, HandleAsync).RequireScope(KeyScope.Read);
+        // Every other method, to be refused in the standard's words.
+        routes.Map(Root + "/{**path}", HandleAsync).RequireScope(KeyScope.Read);
+    }
 
     private async Task HandleAsync(HttpContext context)
     {

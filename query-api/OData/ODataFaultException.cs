@@ -42,7 +42,7 @@ internal sealed class ODataFaultException(int status, string message) : Exceptio
 
     public static ODataFaultException Gone(string message) => new(StatusCodes.Status410Gone, message);
 
-    public static ODataFaultException Method(string allowed) => new(StatusCodes.Status405MethodNotAllowed, $"Only {allowed} goes here: the lake is read, not written.") { Allow = allowed };
+    public static ODataFaultException Method(string allowed) => new(StatusCodes.Status405MethodNotAllowed, $"Only {allowed} goes here{(allowed == HttpMethods.Get ? ": the lake is read, not written" : "")}.") { Allow = allowed };
 
     public static ODataFaultException NotSupported(string message) => new(StatusCodes.Status501NotImplemented, message);
 }

@@ -57,7 +57,7 @@ public sealed class UnderwayReaderTests
             while (!await catalog.RefreshAsync(Token) && catalog.Version.Flows < 0)
                 await Task.Delay(10, Token);
             using var lease = catalog.Acquire();
-            using var connection = lease.Connect();
+            using var connection = lease.Connect(FlowRelations.All);
             answers.Add((connection.Scalar<long>("SELECT count(*) FROM flow_rows"), connection.Scalar<long>("SELECT sum(payload)::BIGINT FROM zone_traffic")));
             Assert.Equal(answers[^1].Item2, connection.Scalar<long>("SELECT sum(payload)::BIGINT FROM pair_traffic"));
         }

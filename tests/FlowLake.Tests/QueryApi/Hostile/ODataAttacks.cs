@@ -31,7 +31,8 @@ internal static class ODataAttacks
         Get("a key that is null", "/odata/Flows(null)", HttpStatusCode.BadRequest),
         Get("two keys", "/odata/Flows(a='x',b='y')", HttpStatusCode.BadRequest),
         Get("a key twice", "/odata/Flows('x')('y')", HttpStatusCode.BadRequest),
-        .. new[] { "$batch", "$entity?$id=Flows('x')", "Flows/$ref", "Flows/$each", "Flows('x')/node", "Flows('x')/$value", "Flows/FlowLake.FlowsRow" }.Select(path => Get("a path that is not offered", "/odata/" + path, HttpStatusCode.NotImplemented)),
+        .. new[] { "$entity?$id=Flows('x')", "Flows/$ref", "Flows/$each", "Flows('x')/node", "Flows('x')/$value", "Flows/FlowLake.FlowsRow" }.Select(path => Get("a path that is not offered", "/odata/" + path, HttpStatusCode.NotImplemented)),
+        Get("a batch that is none", "/odata/$batch", HttpStatusCode.MethodNotAllowed),
         .. new[] { "$crossjoin(Flows,Dns)", "$all" }.Select(path => Get("a path that is not there", "/odata/" + path, HttpStatusCode.NotFound)),
         Get("a path that is none", "/odata/Flows/$links", HttpStatusCode.BadRequest),
         .. new[] { "sqlite_master", "duckdb_settings", "flow_rows", "information_schema.tables", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/v1", "Flows%00", "Nothing", "Flows%0d%0aX-Evil:1" }
