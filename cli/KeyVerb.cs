@@ -68,9 +68,8 @@ internal static class KeyVerb
     {
         foreach (var key in keys)
         {
-            var answer = KeyAnswer.Of(key);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{key.Id}  {key.Name}  scopes {string.Join(',', answer.Scopes)}  namespaces {(key.Namespaces is { } names ? string.Join(',', names) : "all")}  expires {(key.Expires is { } at ? at.ToString("u", CultureInfo.InvariantCulture) : "never")}"));
+                $"{key.Id}  {key.Name}  scopes {string.Join(',', key.Scopes.Select(KeyScopeName.Of))}  namespaces {(key.Namespaces is { } names ? string.Join(',', names) : "all")}  expires {(key.Expires is { } at ? at.ToString("u", CultureInfo.InvariantCulture) : "never")}"));
         }
     }
 }

@@ -16,22 +16,14 @@ internal static class AccessPolicies
         services.AddSingleton<CallerDirectory>().AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, configureOptions: null);
         var authorization = services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         foreach (var scope in Enum.GetValues<KeyScope>())
-            authorization.AddPolicy(NameOf(scope), policy => policy.RequireAuthenticatedUser().RequireClaim(ScopeClaim, NameOf(scope)));
+            authorization.AddPolicy(KeyScopeName.Of(scope), policy => policy.RequireAuthenticatedUser().RequireClaim(ScopeClaim, KeyScopeName.Of(scope)));
         return services;
     }
 
     /// <summary>Opens an endpoint to keys of one scope.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder endpoint, KeyScope scope)
-        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(NameOf(scope));
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(KeyScopeName.Of(scope));
 
     /// <summary>The scope an endpoint asks for; null when any key will do.</summary>
     public static string? ScopeOf(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
-
-    public static string NameOf(KeyScope scope) => scope switch
-    {
-        KeyScope.Read => "read",
-        KeyScope.Sql => "sql",
-        KeyScope.Admin => "admin",
-        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "a scope without a name"),
-    };
 }

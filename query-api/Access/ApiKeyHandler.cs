@@ -23,7 +23,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         if (callers.Find(text) is not { } caller)
             return Task.FromResult(text is null ? AuthenticateResult.NoResult() : AuthenticateResult.Fail("the key is unknown, was revoked or has expired"));
         Context.Features.Set(caller);
-        var identity = new ClaimsIdentity(caller.Scopes.Select(scope => new Claim(AccessPolicies.ScopeClaim, AccessPolicies.NameOf(scope))).Append(new Claim(ClaimTypes.NameIdentifier, caller.Id)), SchemeName);
+        var identity = new ClaimsIdentity(caller.Scopes.Select(scope => new Claim(AccessPolicies.ScopeClaim, KeyScopeName.Of(scope))).Append(new Claim(ClaimTypes.NameIdentifier, caller.Id)), SchemeName);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }
 

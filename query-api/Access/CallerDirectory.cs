@@ -37,6 +37,9 @@ internal sealed class CallerDirectory
         };
     }
 
+    /// <summary>Whether nobody may ask without a key.</summary>
+    public bool AsksForKeys => anonymous is null;
+
     /// <summary>Who asks with a key, or without one (null).</summary>
     public Caller? Find(string? text)
     {

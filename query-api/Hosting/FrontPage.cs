@@ -6,7 +6,9 @@ namespace FlowLake.QueryApi.Hosting;
 /// <summary>The page at <c>/</c>: what is here and how to ask.</summary>
 internal static class FrontPage
 {
-    public static string Html { get; } = $$"""
+    /// <param name="origin">Where the service is, as the browser asked for it.</param>
+    /// <param name="asksForKeys">Whether questions need a key.</param>
+    public static string Html(string origin, bool asksForKeys) => $$"""
         <!doctype html>
         <html lang="en">
         <head><meta charset="utf-8"><title>FlowLake</title>
@@ -15,9 +17,10 @@ internal static class FrontPage
         <h1>FlowLake</h1>
         <p>Who sends what to whom across availability zones, and what it costs.</p>
         <h2>Ask</h2>
-        <pre>curl -s localhost:8080/v1/sql -H 'Content-Type: application/json' \
+        {{(asksForKeys ? "<p>Questions need a key, and so do the links to tables. Whoever runs this service makes one: <code>flowlake key create</code>.</p>" : "")}}
+        <pre>curl -s {{WebUtility.HtmlEncode(origin)}}/v1/sql{{Key(asksForKeys)}} -H 'Content-Type: application/json' \
           -d '{"sql": "SELECT src_zone, dst_zone, sum(bytes) AS bytes, sum(dollars) AS dollars FROM zone_traffic GROUP BY ALL ORDER BY bytes DESC"}'</pre>
-        <pre>curl -s 'localhost:8080/odata/ZoneTraffic?$filter=cross_zone&amp;$orderby=bytes%20desc&amp;$top=10'</pre>
+        <pre>curl -s{{Key(asksForKeys)}} '{{WebUtility.HtmlEncode(origin)}}/odata/ZoneTraffic?$filter=cross_zone&amp;$orderby=bytes%20desc&amp;$top=10'</pre>
         <h2>Tables</h2>
         <dl>
         {{string.Concat(FlowRelations.All.Select(relation => $"<dt><code>{relation.Name}</code>{(relation.EntitySet is null ? "" : $", <a href=\"/odata/{relation.EntitySet}?$top=10\">/odata/{relation.EntitySet}</a>")}</dt><dd>{WebUtility.HtmlEncode(relation.Description)}</dd>\n"))}}
@@ -26,4 +29,6 @@ internal static class FrontPage
         </body>
         </html>
         """;
+
+    private static string Key(bool asked) => asked ? " -H 'Authorization: Bearer KEY'" : "";
 }

@@ -27,7 +27,7 @@ internal static class ServiceEndpoints
     private static Task FrontPageAsync(HttpContext context)
     {
         context.Response.ContentType = "text/html;charset=utf-8";
-        return context.Response.WriteAsync(FrontPage.Html, context.RequestAborted);
+        return context.Response.WriteAsync(FrontPage.Html($"{context.Request.Scheme}://{context.Request.Host}", context.RequestServices.GetRequiredService<CallerDirectory>().AsksForKeys), context.RequestAborted);
     }
 
     private static async Task OpenApiAsync(HttpContext context)

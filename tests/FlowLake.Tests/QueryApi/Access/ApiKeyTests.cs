@@ -61,6 +61,7 @@ public sealed class ApiKeyTests : IDisposable
             Assert.Equal(HttpStatusCode.OK, open.StatusCode);
         }
 
+        Assert.Contains($"curl -s {served.Client.BaseAddress!.GetLeftPart(UriPartial.Authority)}/v1/sql -H 'Authorization: Bearer KEY'", await served.Client.GetStringAsync("/", Token), StringComparison.Ordinal);
         using var request = new HttpRequestMessage(HttpMethod.Get, Sql);
         request.Headers.Add("X-API-Key", sql);
         using var named = await served.Client.SendAsync(request, Token);
@@ -102,6 +103,7 @@ public sealed class ApiKeyTests : IDisposable
         var key = await CreateAsync("--namespace", "a", "--namespace", "b", "--expires", "90d", "--rows", "5");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Keys));
         Assert.DoesNotContain(key[17..], await File.ReadAllTextAsync(Keys, Token), StringComparison.Ordinal);
+        Assert.Contains("scopes read,sql ", (await FlowLakeProgram.RunAsync(["key", "list", "--keys", Keys])).Output, StringComparison.Ordinal);
         var list = await FlowLakeProgram.RunAsync(["key", "list", "--keys", Keys, "--json"]);
         var listed = JsonDocument.Parse(list.Output).RootElement[0];
         Assert.Equal((key[4..16], "test"), (listed.GetProperty("id").GetString(), listed.GetProperty("name").GetString()));

@@ -44,6 +44,14 @@ public sealed class QueryServerTests(QueryFixture fixture) : IClassFixture<Query
     }
 
     [Fact]
+    public async Task The_front_page_shows_how_to_ask_this_server()
+    {
+        var page = await fixture.Client.GetStringAsync("/", Token);
+        Assert.Contains($"curl -s {fixture.Client.BaseAddress!.GetLeftPart(UriPartial.Authority)}/v1/sql -H 'Content-Type", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bearer", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tables_lists_every_relation_with_its_columns_and_units()
     {
         using var tables = JsonDocument.Parse(await fixture.Client.GetStringAsync("/v1/tables", Token));
