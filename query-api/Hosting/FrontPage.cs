@@ -12,7 +12,7 @@ internal static class FrontPage
         <!doctype html>
         <html lang="en">
         <head><meta charset="utf-8"><title>FlowLake</title>
-        <style>body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem } pre { background: #eee; padding: .5rem; overflow-x: auto }</style></head>
+        <style>body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem } pre { background: #eee; padding: .5rem; white-space: pre-wrap }</style></head>
         <body>
         <h1>FlowLake</h1>
         <p>Who sends what to whom across availability zones, and what it costs.</p>

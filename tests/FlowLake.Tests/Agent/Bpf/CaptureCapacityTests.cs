@@ -70,6 +70,27 @@ public sealed class CaptureCapacityTests : IDisposable
         AssertNothingLost(capture);
     }
 
+    [Fact]
+    public void Connections_the_kernel_has_no_memory_to_tag_are_told_with_their_bytes()
+    {
+        const int Connections = 5;
+        // What is kept with a socket counts as its option memory, which each network namespace bounds for itself.
+        Shell.Run($"ip netns exec {lab.First.Namespace} sysctl -qw net.core.optmem_max=16");
+        var capture = lab.Capture(lab.OptionsFor(lab.First));
+        var (caller, callee) = (lab.PodOn(lab.First), lab.PodOn(lab.Second));
+        callee.Do($"tcp-serve {lab.Second.IPv4} {Port}");
+
+        var called = caller.Do($"tcp-call {lab.Second.IPv4} {Port} {Connections} 1 1");
+
+        Assert.True(SpinWait.SpinUntil(() => capture.Losses.Untagged == Connections, TimeSpan.FromSeconds(30)), $"{capture.Losses}");
+        Assert.Equal(Connections, capture.Losses.StorageFailed);
+        // An untagged socket does not say which of its bytes are its SYN and the two FINs.
+        Assert.InRange(capture.Losses.UntaggedBytes - called.Sent - called.Received, 0, 3 * Connections);
+        var tally = new Tally();
+        tally.Collect(capture);
+        Assert.Equal(0, tally.Sum(Protocols.Tcp).ConnectionsOpened);
+    }
+
     private static void AssertNothingLost(FlowCapture capture)
     {
         var losses = capture.Losses;
