@@ -36,6 +36,17 @@ static __always_inline bool is_lower(const union flow_address *left, const union
 	return bpf_be64_to_cpu(left->halves[1]) < bpf_be64_to_cpu(right->halves[1]);
 }
 
+/*
+ * Who serves where no listener tells it: the end with the lower port, at equal ports, as where there are none, the one with the
+ * lower address. Both ends agree on it from what they know, so one of them is the primary observer.
+ */
+static __always_inline enum flow_role role_by_port(const struct flow_key *key, __u16 local, __u16 remote)
+{
+	if (local != remote)
+		return local < remote ? FLOW_ROLE_SERVER : FLOW_ROLE_CLIENT;
+	return is_lower(&key->local, &key->remote) ? FLOW_ROLE_SERVER : FLOW_ROLE_CLIENT;
+}
+
 /* A host talking to itself: not recorded. */
 static __always_inline bool stays_on_host(const struct flow_key *key)
 {

@@ -72,10 +72,7 @@ static __always_inline bool key_by_packet(struct flow_key *key, struct sock *sk,
 	if (packet->protocol == IPPROTO_UDP) {
 		/* As packets that are not dropped are counted. */
 		key->server_port = source < destination ? source : destination;
-		if (source != destination)
-			key->role = local == key->server_port ? FLOW_ROLE_SERVER : FLOW_ROLE_CLIENT;
-		else
-			key->role = is_lower(&key->local, &key->remote) ? FLOW_ROLE_SERVER : FLOW_ROLE_CLIENT;
+		key->role = role_by_port(key, local, out ? destination : source);
 		return true;
 	}
 	key->server_port = local;

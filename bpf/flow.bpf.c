@@ -58,17 +58,6 @@ static __always_inline void begin_connecting(struct bpf_sock_ops *ctx)
 	bpf_spin_unlock(&socket->lock);
 }
 
-/*
- * Two connects that cross are established as if accepted, but both ends called. As with UDP the lower port is the server's, at equal
- * ports the lower address: both ends agree on it from what they know, and one of them is the primary observer.
- */
-static __always_inline bool serves_crossed(const struct flow_key *key, struct sock *sk)
-{
-	__u16 local = sk->__sk_common.skc_num, remote = bpf_ntohs(sk->__sk_common.skc_dport);
-
-	return local != remote ? local < remote : is_lower(&key->local, &key->remote);
-}
-
 /* Writes the socket's whole value anew: after connect(AF_UNSPEC) the storage is still there and its counts are wrong. */
 static __always_inline void begin(struct bpf_sock_ops *ctx)
 {
@@ -90,8 +79,7 @@ static __always_inline void begin(struct bpf_sock_ops *ctx)
 	/* As if accepted, but this end did send a SYN, and has it acknowledged: it crossed the other's. */
 	if (!called_connect && tcp->bytes_acked) {
 		called_connect = true;
-		if (!serves_crossed(&key, own))
-			read_key(&key, own, FLOW_ROLE_CLIENT);
+		read_key(&key, own, role_by_port(&key, own->__sk_common.skc_num, bpf_ntohs(own->__sk_common.skc_dport)));
 	}
 	if (stays_on_host(&key))
 		return;

@@ -117,8 +117,7 @@ static __always_inline __u32 read_transport(struct flow_key *key, struct __sk_bu
 	local = bpf_ntohs(out ? udp.source : udp.destination);
 	remote = bpf_ntohs(out ? udp.destination : udp.source);
 	key->server_port = local < remote ? local : remote;
-	if (local != remote)
-		key->role = local < remote ? FLOW_ROLE_SERVER : FLOW_ROLE_CLIENT;
+	key->role = role_by_port(key, local, remote);
 	/* The datagram may be shorter than its packet; a super-packet's and a jumbogram's length field does not say. */
 	length = bpf_ntohs(udp.length);
 	if (skb->gso_segs > 1 || length < UDP_HEADER || length > rest)
@@ -162,8 +161,8 @@ static __always_inline int count_packet(struct __sk_buff *skb, bool out)
 	key.local = out ? packet.source : packet.destination;
 	key.remote = out ? packet.destination : packet.source;
 	key.protocol = packet.protocol;
-	/* From the packet alone, so that both ends agree; ports, where there are any, decide first. */
-	key.role = is_lower(&key.local, &key.remote) ? FLOW_ROLE_SERVER : FLOW_ROLE_CLIENT;
+	/* Until ports say more. */
+	key.role = role_by_port(&key, 0, 0);
 	payload = read_transport(&key, skb, &packet, out);
 
 	if (stays_on_host(&key)) {
