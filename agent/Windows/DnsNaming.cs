@@ -38,7 +38,7 @@ internal sealed class DnsNaming(EndNaming ends, ObserverPlace place, FlowWindow 
             Node = place.Node,
             Observer = observer,
             IsPrimary = PrimaryRule.IsPrimary(observer, ends.ObservationOf(server)),
-            Client = client.End with { Service = client.End.Service ?? ends.ServiceOf(client) },
+            Client = client.End with { Service = ends.ServiceOf(client) },
             Server = server.End with { Service = server.End.Service ?? ends.ServiceTo(server, DnsPort, FlowProtocol.Udp).Service?.Name ?? ends.ServiceOf(server) },
             QueryName = entry.QueryName,
             QueryType = entry.QueryType is { } type ? DnsWords.Type(type) : null,

@@ -7,7 +7,7 @@ namespace FlowLake.Agent.Windows;
 /// <summary>An end with its name, and what the rules need to know of it.</summary>
 /// <param name="Address">Its address; none where the kernel had to drop the detail.</param>
 /// <param name="Holder">Who held the address, or null.</param>
-/// <param name="End">The end as the row shows it, the Service left out: which one it is depends on the port.</param>
+/// <param name="End">The end as the row shows it, its Service only where the end is one: which one a pod stands behind depends on the port.</param>
 internal sealed record NamedEnd(AddressKey Address, AddressHolder? Holder, FlowEnd End);
 
 /// <summary>Names the ends of one window's flows. Made anew for each window; asks the directory once an address.</summary>
@@ -51,8 +51,8 @@ internal sealed class EndNaming(PodDirectory directory, CgroupIndex cgroups, Flo
         return (null, null);
     }
 
-    /// <summary>The Service the end is an endpoint of; the first by name of several.</summary>
-    public string? ServiceOf(NamedEnd client) => directory.ServicesOf(client.Address, window.Start, window.End) is [var service, ..] ? service.Name : null;
+    /// <summary>The Service the end is, or is an endpoint of; the first by name of several.</summary>
+    public string? ServiceOf(NamedEnd end) => end.End.Service ?? (directory.ServicesOf(end.Address, window.Start, window.End) is [var service, ..] ? service.Name : null);
 
     private AddressHolder? HolderOf(AddressKey address) => address.IsNone ? null : directory.HolderOf(address, window.Start, window.End);
 

@@ -34,7 +34,7 @@ internal sealed class FlowNaming(EndNaming ends, ObserverPlace place, FlowWindow
             Protocol = FlowProtocol.Name(key.Protocol),
             ServerPort = port,
             ServicePort = servicePort,
-            Client = client.End with { Service = client.End.Service ?? ends.ServiceOf(client) },
+            Client = client.End with { Service = ends.ServiceOf(client) },
             Server = named,
             PayloadToServer = isServer ? counted.PayloadIn : counted.PayloadOut,
             PayloadToClient = isServer ? counted.PayloadOut : counted.PayloadIn,
