@@ -32,7 +32,11 @@ public sealed record ClusterDocument
     /// <summary>Reads the document.</summary>
     /// <exception cref="JsonException">The text is no such document; the message names the place.</exception>
     public static ClusterDocument Parse(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, ClusterJsonContext.Default.ClusterDocument) ?? throw new JsonException("directory: null where an object was expected");
+        JsonSerializer.Deserialize(json, ClusterJsonContext.Default.ClusterDocument) is { HoldsNull: false } document ? document : throw new JsonException("directory: null where an object was expected");
+
+    // The reader refuses null for a member, but not in an array.
+    private bool HoldsNull =>
+        Nodes.Contains(null!) || Namespaces.Contains(null!) || Pods.Contains(null!) || Services.Contains(null!) || Services.Any(service => service.Ports.Contains(null!)) || Networks.Contains(null!);
 
     /// <summary>Writes the document as UTF-8 JSON, indented.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ClusterJsonContext.Default.ClusterDocument);
@@ -126,6 +130,6 @@ public sealed record ClusterService
 /// <summary>A port of a Service and the port of the pods it leads to.</summary>
 public sealed record ClusterServicePort(int Port, int TargetPort, string Protocol = "tcp");
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ClusterDocument))]
 internal sealed partial class ClusterJsonContext : JsonSerializerContext;

@@ -36,6 +36,9 @@ public sealed class DirectoryFileTests : IDisposable
     [InlineData("{")]
     [InlineData("null")]
     [InlineData("""{"nodes":[],"podz":[]}""")]
+    [InlineData("""{"pods":[null]}""")]
+    [InlineData("""{"services":[{"namespace":"a","name":"s","ports":[null]}]}""")]
+    [InlineData("""{"nodes":[{"name":null}]}""")]
     [InlineData("""{"pods":[{"namespace":"a","name":"p","node":"gone"}]}""")]
     public void A_broken_file_keeps_the_old_state_says_so_and_is_read_again(string broken)
     {
