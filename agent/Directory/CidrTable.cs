@@ -45,7 +45,10 @@ internal static class CidrTable
             var at = (int)reader.TokenStartIndex;
             line += json[counted..at].Count((byte)'\n');
             counted = at;
-            if (reader.TokenType == JsonTokenType.StartObject && reader.CurrentDepth == 2)
+            // What came before the networks is no network, and of a member written twice the last counts.
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("networks"u8))
+                lines.Clear();
+            else if (reader.TokenType == JsonTokenType.StartObject && reader.CurrentDepth == 2)
                 lines.Add(line);
             else if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 3 && reader.ValueTextEquals("cidr"u8))
                 lines[^1] = line;

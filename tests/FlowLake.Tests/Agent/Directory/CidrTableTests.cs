@@ -41,6 +41,8 @@ public sealed class CidrTableTests : IDisposable
     [InlineData("{\"networks\": [\n{\"cidr\": \"10.0.0.0/24\",\n\"area\": \"a\"}]}", "line 3: ", "area", "write it like {\"networks\": [{\"cidr\"")]
     [InlineData("{\"networks\": [\n{\"zone\": \"a\"}]}", "line 2: ", "cidr", "write it like")]
     [InlineData("{\"networks\": [\n{\"cidr\": 10}]}", "line 2: ", "write it like")]
+    [InlineData("{\"networks\": [\nnull]}", "null", "write it like")]
+    [InlineData("{\"nodes\": [\n{\"name\": \"a\"}],\n\"networks\": [\n{\"cidr\": \"10.0.0/24\"}]}", "networks alone", "line 4: \"10.0.0/24\"")]
     [InlineData("{\"networks\": [\n\n{\"cidr\": \"10.0.0.0/24\"}\n{", "line 4: ", "write it like")]
     [InlineData("10.0.0.0/24 eu-west-1a\n", "line 1: ", "write it like")]
     [InlineData("", "line 1: ", "write it like")]
