@@ -29,4 +29,20 @@ internal static class PodCgroupName
 
     /// <summary>A uid without what parts it: the API writes dashes, systemd's names have underscores.</summary>
     public static string Plain(string uid) => uid.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+
+    /// <summary>Whether a uid is this without what parts it; makes no object.</summary>
+    public static bool IsPlain(string plain, ReadOnlySpan<char> uid)
+    {
+        var rest = plain.AsSpan();
+        foreach (var character in uid)
+        {
+            if (character is '-' or '_')
+                continue;
+            if (rest.IsEmpty || rest[0] != character)
+                return false;
+            rest = rest[1..];
+        }
+
+        return rest.IsEmpty;
+    }
 }

@@ -19,14 +19,14 @@ internal sealed class ClusterPods(PodDirectory directory, ClusterNodes nodes, Wa
     public void Set(ObjectDraft pod, DateTimeOffset at, DateTimeOffset now)
     {
         var known = pods.Find(pod.Namespace, pod.Name.Text);
-        if (pod.Node.Length == 0 || pod.HasEnded || pod.Name.Text.Length > PodClaim.NameMax)
+        if (pod.Node.Length == 0 || pod.HasEnded)
         {
             End(known, now);
             return;
         }
 
         ReadOnlySpan<AddressKey> addresses = pod.HostNetwork ? [] : pod.Addresses;
-        if (known is not null && known.Node == pod.Node && known.Group.Key == (pod.Namespace, pod.Owner, pod.Observe) && directory.Holds(known, addresses))
+        if (known is not null && IsAsKnown(known, pod, addresses))
         {
             known.IsListed = true;
             if (known.IsAgent)
@@ -35,7 +35,7 @@ internal sealed class ClusterPods(PodDirectory directory, ClusterNodes nodes, Wa
         }
 
         End(known, now);
-        if (pods.Count >= ResourceKind.ObjectsMax)
+        if (pods.Count >= ResourceKind.ObjectsMax || pod.Name.Text.Length > PodClaim.NameMax)
         {
             counters.Skip();
             return;
@@ -80,6 +80,11 @@ internal sealed class ClusterPods(PodDirectory directory, ClusterNodes nodes, Wa
         var began = pod.Started > pod.Created ? pod.Started : pod.Created;
         return began == default ? at : began;
     }
+
+    // Where a list follows a gap, another pod may have the name: on this node its cgroup is another.
+    private bool IsAsKnown(PodClaim known, ObjectDraft pod, ReadOnlySpan<AddressKey> addresses) =>
+        known.Node == pod.Node && known.IsAgent == pod.IsAgent && known.Group.Key == (pod.Namespace, pod.Owner, pod.Observe) && directory.Holds(known, addresses)
+        && (!locals.TryGetValue(known, out var cgroupUid) || pod.HasCgroupUid(cgroupUid));
 
     private void Begin(ObjectDraft pod, ReadOnlySpan<AddressKey> addresses, DateTimeOffset from, DateTimeOffset at, DateTimeOffset now)
     {

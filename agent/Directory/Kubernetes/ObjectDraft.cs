@@ -67,7 +67,12 @@ internal sealed class ObjectDraft(NamePool names)
     public ReadOnlySpan<AddressKey> Addresses => CollectionsMarshal.AsSpan(addresses);
 
     /// <summary>The uid a pod's cgroup is named by, 32 hexadecimal digits: of a static pod that of its file, not of its mirror.</summary>
-    public string CgroupUid => PodCgroupName.Plain((StaticHash.IsEmpty ? Uid : StaticHash).ToString());
+    public string CgroupUid => PodCgroupName.Plain(WrittenUid.ToString());
+
+    private TextBuffer WrittenUid => StaticHash.IsEmpty ? Uid : StaticHash;
+
+    /// <summary>Whether <see cref="CgroupUid"/> is this, without making it.</summary>
+    public bool HasCgroupUid(string plain) => PodCgroupName.IsPlain(plain, WrittenUid.Text);
 
     /// <summary>Makes room for the next object.</summary>
     public void Clear()

@@ -92,6 +92,59 @@ public sealed class ResourceIntakeTests
         }
     }
 
+    [Fact]
+    public void A_pod_of_this_node_that_another_took_the_name_of_behind_a_gap_has_the_others_cgroup()
+    {
+        const string name = "etcd-0";
+        Take("11111111-1111-4111-8111-111111111111");
+        var version = model.LocalVersion;
+        Take("11111111-1111-4111-8111-111111111111");
+        Assert.Equal(version, model.LocalVersion);
+
+        Take("22222222-2222-4222-8222-222222222222");
+
+        Assert.NotEqual(version, model.LocalVersion);
+        Assert.Equal(["11111111111141118111111111111111", "22222222222242228222222222222222"], directory.LocalCgroups.Where(cgroup => cgroup.Pod.Name == name).Select(cgroup => cgroup.Uid));
+
+        // By its name, its node and its addresses, of which it has none of its own, it is the same.
+        void Take(string uid) => pods.TakeItem(Encoding.UTF8.GetBytes(
+            $$$"""{"metadata":{"namespace":"db","name":"{{{name}}}","uid":"{{{uid}}}"},"spec":{"nodeName":"node-a","hostNetwork":true},"status":{"podIP":"10.0.1.10"}}"""));
+    }
+
+    [Fact]
+    public void A_pod_whose_label_makes_it_the_agents_or_no_longer_is_taken_at_its_word()
+    {
+        Take("web");
+        Assert.True(RunsAgent("node-b")); // No agent is seen as a pod: who runs one is not to be known.
+
+        Take(ObjectReader.AgentName);
+        Take("web", node: "node-c", name: "other");
+        Assert.True(RunsAgent("node-b"));
+        Assert.False(RunsAgent("node-c"));
+
+        Take("web");
+
+        Assert.False(RunsAgent("node-b"));
+
+        void Take(string label, string node = "node-b", string name = "p") => pods.TakeItem(Encoding.UTF8.GetBytes(
+            $$$"""{"metadata":{"namespace":"app","name":"{{{name}}}","labels":{"app.kubernetes.io/name":"{{{label}}}"}},"spec":{"nodeName":"{{{node}}}"},"status":{"conditions":[{"type":"Ready","status":"True"}]}}"""));
+
+        bool RunsAgent(string node)
+        {
+            var later = TimeProvider.System.GetUtcNow() + AgentNodes.CountsOn + TimeSpan.FromMinutes(1);
+            return directory.RunsAgent(node, later, later.AddMinutes(1));
+        }
+    }
+
+    [Fact]
+    public void A_pod_with_a_name_no_pod_can_have_is_left_out_and_counted()
+    {
+        pods.TakeItem(Encoding.UTF8.GetBytes($$$"""{"metadata":{"namespace":"app","name":"{{{new string('n', PodClaim.NameMax + 1)}}}"},"spec":{"nodeName":"node-b"},"status":{"podIP":"10.244.2.99"}}"""));
+
+        Assert.Null(Holder("10.244.2.99"));
+        Assert.Equal(1, counters.Skipped);
+    }
+
     private void List(ObjectCutter cutter, Action<ReadOnlyMemory<byte>> take)
     {
         pods.BeginList();
