@@ -2,8 +2,8 @@ namespace FlowLake.Agent.Directory.Kubernetes;
 
 /// <summary>The cluster as the watches last saw it, applied to a directory object by object. Safe for several threads, one a kind.</summary>
 /// <remarks>
-/// An object of a list is applied as soon as it is read, and what the list did not have is gone at its end: nothing is held beside what is known, and a
-/// list that breaks off takes nothing away.
+/// An object of a list is applied as soon as it is read, and what the list did not have is gone at its end: of a list no more than names is held beside what
+/// is known, and one that breaks off takes nothing away.
 /// </remarks>
 internal sealed class ClusterModel
 {
@@ -13,7 +13,10 @@ internal sealed class ClusterModel
     private readonly ClusterNodes nodes;
     private readonly ClusterServices services;
 
-    /// <summary>What the lists that are being read had so far. Of pods, which are many, each knows it itself.</summary>
+    /// <summary>
+    /// What the lists that are being read had so far; pods, which are many, each know it themselves. A list of more than <see cref="ResourceKind.ObjectsMax"/>
+    /// is not in it any more, and takes nothing away.
+    /// </summary>
     private readonly Dictionary<ResourceKind, HashSet<(string Namespace, string Name)>> listed = [];
     private bool isComplete;
 
@@ -68,8 +71,8 @@ internal sealed class ClusterModel
             return;
         lock (gate)
         {
-            if (listed.TryGetValue(kind, out var names))
-                names.Add((one.Namespace, one.Name.ToString()));
+            if (listed.TryGetValue(kind, out var names) && names.Add((one.Namespace, one.Name.ToString())) && names.Count > ResourceKind.ObjectsMax)
+                listed.Remove(kind);
             if (kind == ResourceKind.Pods)
                 pods.Set(one, Since, Now);
             else if (kind == ResourceKind.Nodes)

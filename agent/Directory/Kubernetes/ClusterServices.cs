@@ -32,6 +32,12 @@ internal sealed class ClusterServices(PodDirectory directory, WatchCounters coun
         // A slice may be handed to another Service by its label.
         if (sliceOwners.TryGetValue((slice.Namespace, slice.Name), out var owner) && owner != slice.Service)
             RemoveSlice(slice.Namespace, slice.Name, at);
+        if (owner is null && sliceOwners.Count >= ResourceKind.ObjectsMax)
+        {
+            counters.Skip();
+            return;
+        }
+
         if (PartsOf(slice.Namespace, slice.Service) is not { } parts)
             return;
         parts.Slices[slice.Name] = slice;

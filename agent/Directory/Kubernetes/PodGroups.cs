@@ -72,8 +72,15 @@ internal sealed class PodGroups(WatchCounters counters)
     /// <returns>Whether that is news.</returns>
     public bool SetNamespace(string name, bool? observe)
     {
-        if (namespaces.GetValueOrDefault(name) == observe)
+        var known = namespaces.GetValueOrDefault(name);
+        if (known == observe)
             return false;
+        if (known is null && namespaces.Count >= ResourceKind.ObjectsMax)
+        {
+            counters.Skip();
+            return false;
+        }
+
         if (observe is null)
             namespaces.Remove(name);
         else
