@@ -34,11 +34,11 @@ public sealed class AgentPodTests
         Assert.False(IsPrimary(Server, later));
 
         Happen(isReady: false);
-        await UntilAsync(feed, () => IsPrimary(Server, later));
+        await feed.UntilAsync(() => IsPrimary(Server, later));
         Assert.False(IsPrimary(Server, now));
 
         Happen(isReady: true);
-        await UntilAsync(feed, () => !IsPrimary(Server, later));
+        await feed.UntilAsync(() => !IsPrimary(Server, later));
         Assert.True(IsPrimary(ServerWithoutAgent, later));
         Assert.Null(feed.Fault);
     }
@@ -60,15 +60,6 @@ public sealed class AgentPodTests
     }
 
     private static byte[] Bytes(JsonNode node) => System.Text.Encoding.UTF8.GetBytes(node.ToJsonString() + "\n");
-
-    private static async Task UntilAsync(KubernetesFeed feed, Func<bool> condition)
-    {
-        while (!condition())
-        {
-            feed.Poll();
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
 
     private bool IsPrimary(string serverAddress, DateTimeOffset start)
     {

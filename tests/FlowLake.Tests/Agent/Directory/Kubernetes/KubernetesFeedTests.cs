@@ -102,13 +102,13 @@ public sealed class KubernetesFeedTests : IDisposable
         var before = Holder("10.244.2.41");
         isStarting = false;
 
-        await UntilAsync(feed, () => Now("10.244.2.41") is PodEntry { Name: "client-5d9c7b6f48-n0001" });
+        await feed.UntilAsync(() => Now("10.244.2.41") is PodEntry { Name: "client-5d9c7b6f48-n0001" });
 
         Assert.Equal("client-5d9c7b6f48-c0001", Assert.IsType<PodEntry>(before).Name);
         Assert.Equal(before, directory.HolderOf(Clusters.Key("10.244.2.41"), recorded.AddSeconds(-30), recorded.AddSeconds(-1)));
         // Within one minute, and both by the API server's own times: who came last has the window that both were in.
         Assert.Equal("client-5d9c7b6f48-n0001", Assert.IsType<PodEntry>(directory.HolderOf(Clusters.Key("10.244.2.41"), recorded.AddSeconds(-30), recorded.AddSeconds(30))).Name);
-        await UntilAsync(feed, () => Now("10.244.3.61") is NodeEntry);
+        await feed.UntilAsync(() => Now("10.244.3.61") is NodeEntry);
         Assert.Equal(0, feed.Counters.Skipped);
     }
 
@@ -119,7 +119,7 @@ public sealed class KubernetesFeedTests : IDisposable
         await using var server = new ReplayServer(Answer);
         await using var feed = await StartAsync(server);
 
-        await UntilAsync(feed, () => server.Targets("/api/v1/pods").Any(target => target.EndsWith("resourceVersion=305", StringComparison.Ordinal)));
+        await feed.UntilAsync(() => server.Targets("/api/v1/pods").Any(target => target.EndsWith("resourceVersion=305", StringComparison.Ordinal)));
 
         Assert.Contains(server.Targets("/api/v1/pods"), target => target.Contains("allowWatchBookmarks=true", StringComparison.Ordinal) && target.EndsWith("resourceVersion=280", StringComparison.Ordinal));
         Assert.Equal((ResourceKind.All.Length, 0), (feed.Counters.Lists, feed.Counters.Expired));
@@ -132,7 +132,7 @@ public sealed class KubernetesFeedTests : IDisposable
         await using var server = new ReplayServer(Answer);
         await using var feed = await StartAsync(server);
 
-        await UntilAsync(feed, () => feed.Poll() != DirectoryOutcome.Broken && Now("10.244.3.61") is NodeEntry && feed.Fault is null);
+        await feed.UntilAsync(() => feed.Poll() != DirectoryOutcome.Broken && Now("10.244.3.61") is NodeEntry && feed.Fault is null);
 
         var watches = server.Targets("/api/v1/pods").Where(target => target.Contains("watch", StringComparison.Ordinal)).ToArray();
         Assert.Equal(2, watches.Length);
@@ -147,7 +147,7 @@ public sealed class KubernetesFeedTests : IDisposable
         await using var server = new ReplayServer(Answer);
         await using var feed = await StartAsync(server);
 
-        await UntilAsync(feed, () => feed.Counters.Lists == ResourceKind.All.Length + 1);
+        await feed.UntilAsync(() => feed.Counters.Lists == ResourceKind.All.Length + 1);
 
         Assert.Equal(1, feed.Counters.Expired);
         Assert.Null(feed.Fault);
@@ -203,7 +203,7 @@ public sealed class KubernetesFeedTests : IDisposable
         await using var feed = await StartAsync(server);
 
         // Cut before the label changes back.
-        await UntilAsync(feed, () => directory.Node("node-c")?.Zone == "eu-west-1d");
+        await feed.UntilAsync(() => directory.Node("node-c")?.Zone == "eu-west-1d");
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class KubernetesFeedTests : IDisposable
         await using var server = new ReplayServer(Answer, certificate);
         await using var feed = Feed(new ApiServerAccess(server.Address) { Authority = PemSource.OfFile(folder["ca.crt"]) });
         var starting = feed.StartAsync(TestContext.Current.CancellationToken);
-        await UntilAsync(feed, () => feed.Counters.Failures >= ResourceKind.All.Length);
+        await feed.UntilAsync(() => feed.Counters.Failures >= ResourceKind.All.Length);
         Assert.Empty(server.Requests);
         Assert.NotNull(feed.Fault);
 
@@ -263,15 +263,6 @@ public sealed class KubernetesFeedTests : IDisposable
         names.AddIpAddress(System.Net.IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
-    }
-
-    private static async Task UntilAsync(KubernetesFeed feed, Func<bool> condition)
-    {
-        while (!condition())
-        {
-            feed.Poll();
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
     }
 
     private KubernetesFeed Feed(ApiServerAccess access) => new(access, directory, TimeProvider.System);
