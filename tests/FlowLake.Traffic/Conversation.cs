@@ -118,20 +118,20 @@ internal static partial class Conversation
         return moved;
     }
 
-    private static async Task SendAsync(Socket socket, int count)
+    internal static async Task SendAsync(Socket socket, int count)
     {
         var chunk = new byte[Math.Min(count, ChunkBytes)];
         for (var left = count; left > 0; left -= chunk.Length)
             await SendAsync(socket, chunk.AsMemory(0, Math.Min(left, chunk.Length)));
     }
 
-    private static async Task SendAsync(Socket socket, Memory<byte> bytes)
+    internal static async Task SendAsync(Socket socket, Memory<byte> bytes)
     {
         while (bytes.Length > 0)
             bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None)..];
     }
 
-    private static async Task ReceiveAsync(Socket socket, int count)
+    internal static async Task ReceiveAsync(Socket socket, int count)
     {
         var chunk = new byte[Math.Min(count, ChunkBytes)];
         for (var left = count; left > 0; left -= Math.Min(left, chunk.Length))
@@ -147,7 +147,7 @@ internal static partial class Conversation
         }
     }
 
-    private static async Task ExpectEndAsync(Socket socket, CancellationToken cancellationToken = default)
+    internal static async Task ExpectEndAsync(Socket socket, CancellationToken cancellationToken = default)
     {
         if (await socket.ReceiveAsync(new byte[1].AsMemory(), SocketFlags.None, cancellationToken) != 0)
             throw new InvalidDataException("more bytes than announced");

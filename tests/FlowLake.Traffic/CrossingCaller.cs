@@ -11,13 +11,10 @@ internal static class CrossingCaller
         using var socket = new Socket(own.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(own);
         await socket.ConnectAsync(other);
-        var buffer = new byte[received];
-        await socket.SendAsync(new byte[sent].AsMemory(), SocketFlags.None);
-        for (var count = 0; count < received;)
-            count += await socket.ReceiveAsync(buffer.AsMemory(count), SocketFlags.None) is > 0 and var more ? more : throw new InvalidOperationException($"{other} ended after {count} bytes");
+        await Conversation.SendAsync(socket, sent);
+        await Conversation.ReceiveAsync(socket, received);
         socket.Shutdown(SocketShutdown.Send);
-        if (await socket.ReceiveAsync(new byte[1].AsMemory(), SocketFlags.None) != 0)
-            throw new InvalidOperationException($"{other} sent more than it should");
+        await Conversation.ExpectEndAsync(socket);
         return new Moved(sent, received);
     }
 }

@@ -38,11 +38,7 @@ internal static class TcpRelay
     {
         var buffer = new byte[64 * 1024];
         while (await from.ReceiveAsync(buffer.AsMemory(), SocketFlags.None) is > 0 and var received)
-        {
-            for (var bytes = buffer.AsMemory(0, received); bytes.Length > 0;)
-                bytes = bytes[await to.SendAsync(bytes, SocketFlags.None)..];
-        }
-
+            await Conversation.SendAsync(to, buffer.AsMemory(0, received));
         to.Shutdown(SocketShutdown.Send);
     }
 }

@@ -1,7 +1,7 @@
-using FlowLake.Benchmarks.Agent.Names;
 using FlowLake.Benchmarks.Agent.Accuracy;
 using FlowLake.Benchmarks.Agent.Comparison;
 using FlowLake.Benchmarks.Agent.KernelTime;
+using FlowLake.Benchmarks.Agent.Names;
 using FlowLake.Benchmarks.Agent.Size;
 
 namespace FlowLake.Benchmarks.Agent;
