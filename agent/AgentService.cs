@@ -11,8 +11,8 @@ namespace FlowLake.Agent;
 public static class AgentService
 {
     /// <summary>
-    /// How long after it was asked to end an agent goes on uploading: five seconds are what it has, and the rest is for its last window and its own end.
-    /// What is left waits in the spool for the next start.
+    /// How long an agent goes on uploading, from when it was asked to end. It is to be gone within five seconds, so its last window comes out of this time, and
+    /// its own end out of what is left of the five. What is not uploaded by then waits in the spool for the next start.
     /// </summary>
     public static readonly TimeSpan LastUploads = TimeSpan.FromSeconds(3.5);
 
