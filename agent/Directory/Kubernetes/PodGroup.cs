@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FlowLake.Agent.Directory.Kubernetes;
 
 /// <summary>What the pods of one owner have in common, kept once for all of them.</summary>
@@ -6,6 +8,9 @@ namespace FlowLake.Agent.Directory.Kubernetes;
 /// <param name="observe">What the annotation on the pods themselves decides.</param>
 internal sealed class PodGroup(string ns, OwnerName? owner, bool? observe)
 {
+    // A window asks for it while a watch sets it: one reference is there or not, where kind and name would be written one after the other.
+    private StrongBox<OwnerName>? above;
+
     /// <summary>What sets the group apart.</summary>
     public (string Namespace, OwnerName? Owner, bool? Observe) Key => (ns, owner, observe);
 
@@ -19,7 +24,11 @@ internal sealed class PodGroup(string ns, OwnerName? owner, bool? observe)
     public OwnerName? Owner => owner;
 
     /// <summary>What controls the owner: the Deployment over a ReplicaSet. Stays when the owner is deleted, since its pods may be asked for later.</summary>
-    public OwnerName? Above { get; set; }
+    public OwnerName? Above
+    {
+        get => above?.Value;
+        set => above = value is { } name ? new StrongBox<OwnerName>(name) : null;
+    }
 
     /// <summary>How many pods there are of it.</summary>
     public int Pods { get; set; }
