@@ -1,8 +1,8 @@
-using System.Net;
 using FlowLake.Agent.Bpf;
 using FlowLake.Agent.Directory;
 using FlowLake.Agent.Windows;
 using FlowLake.Schemas.Flows;
+using FlowLake.Tests.Agent.Windows;
 using Xunit;
 
 namespace FlowLake.Tests.Agent.Directory;
@@ -66,16 +66,8 @@ public sealed class CidrTableTests : IDisposable
         Assert.EndsWith("Give a file that is there and may be read.", failure.Message, StringComparison.Ordinal);
     }
 
-    private static FlowRecord Row(PodDirectory directory, FlowRole role, string remote)
-    {
-        var start = new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
-        var flow = new FlowEntry(
-            new FlowKey { Cgroup = 1, Local = FlowAddress.From(IPAddress.Parse("10.1.0.5")), Remote = FlowAddress.From(IPAddress.Parse(remote)), Role = role, ServerPort = 5432, Protocol = FlowProtocol.Tcp },
-            default);
-        return Assert.Single(WindowContent.Of(
-            new CaptureDrain { PinSetId = Guid.Empty, Epoch = 1, Flows = [flow], Losses = new CaptureLosses() },
-            new FlowWindow(start, start.AddMinutes(1)), new ObserverPlace("node-a", "zone", "region", "cluster"), directory, new CgroupIndex("/nowhere", () => []), _ => true, rowsMax: 10).Rows);
-    }
+    private static FlowRecord Row(PodDirectory directory, FlowRole role, string remote) => Assert.Single(
+        NamedFlows.Name(directory, new FlowWindow(Rows.Start, Rows.Start.AddMinutes(1)), [NamedFlows.Flow("10.1.0.5", remote, role, 5432)]).Rows);
 
     private string Write(string text)
     {

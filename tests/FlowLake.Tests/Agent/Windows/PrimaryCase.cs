@@ -1,4 +1,3 @@
-using System.Net;
 using FlowLake.Agent.Bpf;
 using FlowLake.Agent.Directory;
 using FlowLake.Schemas.Flows;
@@ -65,8 +64,6 @@ internal sealed record Sight(string Node, FlowRole Role, string Local, string Re
             (counters.PayloadOut, counters.HeaderOut) = (sent, sent);
         if (Halves.Receives)
             (counters.PayloadIn, counters.HeaderIn) = (received, received);
-        return new FlowEntry(new FlowKey { Cgroup = Cgroup, Local = Address(Local), Remote = Address(Remote), Role = Role, ServerPort = Port, Protocol = Protocol }, counters);
+        return NamedFlows.Flow(Local, Remote, Role, Port, counters, Protocol, Cgroup);
     }
-
-    private static FlowAddress Address(string text) => FlowAddress.From(IPAddress.Parse(text));
 }

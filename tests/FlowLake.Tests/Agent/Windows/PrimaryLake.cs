@@ -1,4 +1,3 @@
-using FlowLake.Agent.Bpf;
 using FlowLake.Agent.Directory;
 using FlowLake.Agent.Windows;
 using FlowLake.QueryApi.Relations;
@@ -55,10 +54,9 @@ public sealed class PrimaryLake : IAsyncLifetime
             cgroups.Learn(id, PrimaryCluster.CgroupOf(id));
         cgroups.Refresh();
         var flows = one.Connections.SelectMany((connection, number) => connection.Sights.Where(sight => sight.Node == node).Select(sight => sight.Entry(number)));
-        var drain = new CaptureDrain { PinSetId = Guid.Empty, Epoch = 1, Flows = [.. flows], Losses = new CaptureLosses() };
         var place = new ObserverPlace(node, directory.LocalNode.Zone, null, one.Name);
 
-        var content = WindowContent.Of(drain, window, place, directory, cgroups, name => directory.RunsAgent(name, window.Start, window.End), rowsMax: 100);
+        var content = NamedFlows.Name(directory, window, flows, place, cgroups);
 
         rows.AddRange(content.Rows);
         coverage.AddRange(content.Coverage(place, Guid.Empty, []));

@@ -1,5 +1,4 @@
 using FlowLake.Agent.Bpf;
-using FlowLake.Agent.Directory;
 using FlowLake.Agent.Windows;
 using FlowLake.Schemas.Cluster;
 using FlowLake.Schemas.Flows;
@@ -100,10 +99,7 @@ public sealed class TranslatedTrafficTests : IDisposable
         var tally = new Tally();
         tally.CollectUntil(capture, all => all.Sum(FlowProtocol.Tcp) is { ConnectionsClosed: >= Connections } sum && sum.ConnectionsClosed == sum.ConnectionsOpened);
         var directory = Clusters.Directory(cluster, node);
-        var drain = new CaptureDrain { PinSetId = Guid.Empty, Epoch = 1, Flows = [.. tally.Entries.Where(entry => entry.Key.Protocol == FlowProtocol.Tcp)], Losses = new CaptureLosses() };
-        var place = new ObserverPlace(node, null, null, null);
-        var content = WindowContent.Of(
-            drain, window, place, directory, new CgroupIndex("/nowhere", () => []), name => directory.RunsAgent(name, window.Start, window.End), rowsMax: 100);
+        var content = NamedFlows.Name(directory, window, tally.Entries.Where(entry => entry.Key.Protocol == FlowProtocol.Tcp));
         return [.. content.Rows.Select(row => (row.IsPrimary, NameOf(row.Client), NameOf(row.Server), row.ServerPort, row.ServicePort, new AppBytes(row.PayloadToServer, row.PayloadToClient)))];
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using FlowLake.Agent.Bpf;
 using FlowLake.Agent.Directory;
 using FlowLake.Agent.Windows;
@@ -7,6 +6,7 @@ using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.Flows;
 using FlowLake.Tests.Agent.Directory;
 using Xunit;
+using static FlowLake.Tests.Agent.Windows.NamedFlows;
 
 namespace FlowLake.Tests.Agent.Windows;
 
@@ -20,12 +20,6 @@ public sealed class WindowContentTests
     private ClusterDocument document = Clusters.Two;
     private Func<string, bool> runsAgent = _ => true;
     private int rowsMax = 100;
-
-    private static FlowEntry Flow(string local, string remote, FlowRole role, ushort port, FlowCounters counters = default, byte protocol = Tcp) => new(
-        new FlowKey { Cgroup = 1, Local = Address(local), Remote = Address(remote), Role = role, ServerPort = port, Protocol = protocol },
-        counters);
-
-    private static FlowAddress Address(string text) => text.Length == 0 ? default : FlowAddress.From(IPAddress.Parse(text));
 
     private WindowContent Content(params FlowEntry[] flows) => Content(new CaptureDrain { PinSetId = Guid.Empty, Epoch = 1, Flows = flows, Losses = new CaptureLosses() });
 

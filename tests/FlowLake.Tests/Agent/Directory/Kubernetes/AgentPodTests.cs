@@ -1,9 +1,9 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using FlowLake.Agent.Bpf;
 using FlowLake.Agent.Directory;
 using FlowLake.Agent.Directory.Kubernetes;
 using FlowLake.Agent.Windows;
+using FlowLake.Tests.Agent.Windows;
 using Xunit;
 
 namespace FlowLake.Tests.Agent.Directory.Kubernetes;
@@ -63,13 +63,7 @@ public sealed class AgentPodTests
 
     private bool IsPrimary(string serverAddress, DateTimeOffset start)
     {
-        var window = new FlowWindow(start, start.AddMinutes(1));
-        var flow = new FlowEntry(
-            new FlowKey { Cgroup = 1, Local = FlowAddress.From(IPAddress.Parse(Client)), Remote = FlowAddress.From(IPAddress.Parse(serverAddress)), Role = FlowRole.Client, ServerPort = 8080, Protocol = 6 },
-            default);
-        var content = WindowContent.Of(
-            new CaptureDrain { PinSetId = Guid.Empty, Epoch = 1, Flows = [flow], Losses = new CaptureLosses() },
-            window, new ObserverPlace("node-a", "zone", "region", "cluster"), directory, new CgroupIndex("/nowhere", () => []), node => directory.RunsAgent(node, window.Start, window.End), rowsMax: 10);
+        var content = NamedFlows.Name(directory, new FlowWindow(start, start.AddMinutes(1)), [NamedFlows.Flow(Client, serverAddress, FlowRole.Client, 8080)]);
         return Assert.Single(content.Rows).IsPrimary;
     }
 
