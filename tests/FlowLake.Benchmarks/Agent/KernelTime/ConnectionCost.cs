@@ -22,32 +22,41 @@ internal static class ConnectionCost
         using var loaded = new LoadedLab();
         var lab = loaded.Lab;
         using var baseline = new BaselinePrograms(lab);
+        var empty = baseline.AttachEmptyEvents(lab.Cgroup);
+        int served = 0;
+
+        // By itself first, for with another's storage on the socket its own would cost less.
+        var tagging = baseline.AttachTagging(lab.Cgroup);
+        var least = Rounds(() => tagging.Read());
+        baseline.DetachTagging(lab.Cgroup);
+
         // One agent sees both ends: of two on one kernel each would run its tracepoints' programs at the other's events too.
         lab.Capture(lab.Cgroup, udp: false);
-        var empty = baseline.AttachEmptyEvents(lab.Cgroup);
         var programs = ProgramTimes.Pinned(lab.BpfPath);
-        int served = 0;
-        var rounds = Enumerable.Range(1, quick ? 3 : 11).Select(_ => (Rush: Round(Rush, RushSeconds), Calm: Round(Calm, CalmSeconds))).ToArray();
-        var rush = Spread.Of(rounds.Select(round => round.Rush.Net));
-        var calm = Spread.Of(rounds.Select(round => round.Calm.Net));
+        var ours = Rounds(() => programs.ReadExcept(otherPrograms));
+
+        var (rush, calm) = (Spread.Of(ours.Select(round => round.Rush.Net)), Spread.Of(ours.Select(round => round.Calm.Net)));
         return new Bar(
             "kernel time of a connection, both ends together",
             Text($"at most {MicrosecondsMost} µs"),
-            Text($"a program that does nothing at the same {rounds.Average(round => round.Calm.Runs):0.0} events, {rounds.Average(round => round.Rush.PerEmpty):0} ns each"),
-            Text($"{rush.Median:0.00} µs ({rush.Low:0.00} to {rush.High:0.00}) at {rounds.Average(round => round.Rush.Rate):N0} connections/s, {calm.Median:0.00} µs ({calm.Low:0.00} to {calm.High:0.00}) at {rounds.Average(round => round.Calm.Rate):N0}; with the clock's own cost {Spread.Of(rounds.Select(round => round.Rush.Gross)).Median:0.00} and {Spread.Of(rounds.Select(round => round.Calm.Gross)).Median:0.00} µs"),
+            Text($"a program that does nothing at the same {ours.Average(round => round.Calm.Runs):0.0} events, {ours.Average(round => round.Rush.PerEmpty):0} ns each; one that only tags both sockets, {Spread.Of(least.Select(round => round.Rush.Net)).Median:0.00} and {Spread.Of(least.Select(round => round.Calm.Net)).Median:0.00} µs"),
+            Text($"{rush.Median:0.00} µs ({rush.Low:0.00} to {rush.High:0.00}) at {ours.Average(round => round.Rush.Rate):N0} connections/s, {calm.Median:0.00} µs ({calm.Low:0.00} to {calm.High:0.00}) at {ours.Average(round => round.Calm.Rate):N0}; with the clock's own cost {Spread.Of(ours.Select(round => round.Rush.Gross)).Median:0.00} and {Spread.Of(ours.Select(round => round.Calm.Gross)).Median:0.00} µs"),
             rush.Median <= MicrosecondsMost && calm.Median <= MicrosecondsMost);
 
-        Cost Round(int perSecond, int seconds)
+        (Cost Rush, Cost Calm)[] Rounds(Func<ProgramTime> measured) =>
+            [.. Enumerable.Range(1, quick ? 3 : 11).Select(_ => (Round(measured, Rush, RushSeconds), Round(measured, Calm, CalmSeconds)))];
+
+        Cost Round(Func<ProgramTime> measured, int perSecond, int seconds)
         {
             int connections = perSecond * seconds;
-            var (before, emptyBefore, began) = (programs.ReadExcept(otherPrograms), empty.Read(), Stopwatch.GetTimestamp());
+            var (before, emptyBefore, began) = (measured(), empty.Read(), Stopwatch.GetTimestamp());
             loaded.CallAsync(perSecond, seconds, kept: 0, TimeSpan.Zero).GetAwaiter().GetResult();
             double rate = connections / Stopwatch.GetElapsedTime(began).TotalSeconds;
             served += connections;
             loaded.Served(served, kept: 0);
-            var (ours, nothing) = (programs.ReadExcept(otherPrograms) - before, empty.Read() - emptyBefore);
+            var (spent, nothing) = (measured() - before, empty.Read() - emptyBefore);
             return new Cost(
-                ours.Nanoseconds / 1e3 / connections, (ours.Nanoseconds - (ours.Runs * nothing.PerRun)) / 1e3 / connections, ours.Runs / (double)connections, nothing.PerRun, rate);
+                spent.Nanoseconds / 1e3 / connections, (spent.Nanoseconds - (spent.Runs * nothing.PerRun)) / 1e3 / connections, spent.Runs / (double)connections, nothing.PerRun, rate);
         }
     }
 

@@ -7,6 +7,7 @@ internal sealed class BaselinePrograms : IDisposable
 {
     private const string EmptyEvents = "empty_events";
     private const string EmptyPacket = "empty_packet";
+    private const string TagSocket = "tag_socket";
     private static readonly string[] counters = ["count_in", "count_out"];
 
     private readonly string pins;
@@ -41,6 +42,11 @@ internal sealed class BaselinePrograms : IDisposable
 
     /// <summary>The same at every packet the cgroup's sockets send.</summary>
     public ProgramTimes AttachEmptyPacket(string cgroup) => Attach(cgroup, "egress", EmptyPacket);
+
+    /// <summary>A program that keeps as many bytes with each established connection's socket as FlowLake does, and does no more, until it is detached.</summary>
+    public ProgramTimes AttachTagging(string cgroup) => Attach(cgroup, "sock_ops", TagSocket);
+
+    public void DetachTagging(string cgroup) => Shell.Run($"bpftool cgroup detach {cgroup} sock_ops pinned {pins}/{TagSocket}");
 
     /// <summary>The program that does nothing with a packet.</summary>
     public long EmptyPacketId => Times(EmptyPacket).IdOf(EmptyPacket);
