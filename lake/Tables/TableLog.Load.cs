@@ -144,7 +144,8 @@ public sealed partial class TableLog
         }
 
         // The commit of the same version is kept beside its checkpoint, which does not say when it was committed.
-        var committedAt = (await ReadAsync(version, cancellationToken))?.OfType<CommitInfoAction>().FirstOrDefault()?.Timestamp;
+        var commit = await store.ReadAsync(Key(version), cancellationToken);
+        var committedAt = commit is null ? null : DeltaJson.ReadCommitInfo(commit, store.Location + Key(version))?.Timestamp;
         return TableSnapshot.FromCheckpoint(version, actions, committedAt);
     }
 

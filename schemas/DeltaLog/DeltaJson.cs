@@ -28,27 +28,46 @@ public static class DeltaJson
     public static ImmutableArray<DeltaAction> Read(ReadOnlySpan<byte> content, string place)
     {
         var actions = ImmutableArray.CreateBuilder<DeltaAction>();
-        var number = 0;
-        while (!content.IsEmpty)
+        for (var number = 1; !content.IsEmpty; number++)
         {
-            number++;
-            var end = content.IndexOf((byte)'\n');
-            var text = end < 0 ? content : content[..end];
-            content = end < 0 ? default : content[(end + 1)..];
-            if (text.Trim(" \r\t"u8).IsEmpty)
-                continue;
-            try
-            {
-                if (JsonSerializer.Deserialize(text, DeltaJsonContext.Default.Line)?.Action is { } action)
-                    actions.Add(action);
-            }
-            catch (JsonException exception)
-            {
-                throw new DeltaLogException($"{place}, line {number}: {exception.Message} The line begins: {Encoding.UTF8.GetString(text[..Math.Min(text.Length, 80)])}", exception);
-            }
+            if (ReadLine(ref content, number, place) is { } action)
+                actions.Add(action);
         }
 
         return actions.DrainToImmutable();
+    }
+
+    /// <summary>Reads who made a commit and when, and no line behind that: it stands first in ours, and a commit of many files is long. Null where it does not say.</summary>
+    /// <param name="content">The file's bytes.</param>
+    /// <param name="place">The object's name, for messages.</param>
+    /// <exception cref="DeltaLogException">A line up to there is no JSON object or lacks what its action must have.</exception>
+    public static CommitInfoAction? ReadCommitInfo(ReadOnlySpan<byte> content, string place)
+    {
+        for (var number = 1; !content.IsEmpty; number++)
+        {
+            if (ReadLine(ref content, number, place) is CommitInfoAction commitInfo)
+                return commitInfo;
+        }
+
+        return null;
+    }
+
+    // Takes the line from what is left. Null where it is empty or of a kind that is passed over.
+    private static DeltaAction? ReadLine(ref ReadOnlySpan<byte> content, int number, string place)
+    {
+        var end = content.IndexOf((byte)'\n');
+        var text = end < 0 ? content : content[..end];
+        content = end < 0 ? default : content[(end + 1)..];
+        if (text.Trim(" \r\t"u8).IsEmpty)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(text, DeltaJsonContext.Default.Line)?.Action;
+        }
+        catch (JsonException exception)
+        {
+            throw new DeltaLogException($"{place}, line {number}: {exception.Message} The line begins: {Encoding.UTF8.GetString(text[..Math.Min(text.Length, 80)])}", exception);
+        }
     }
 }
 

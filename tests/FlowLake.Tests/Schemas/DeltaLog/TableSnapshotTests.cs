@@ -67,6 +67,15 @@ public sealed class TableSnapshotTests
         Assert.Contains("version 7, line 2", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Who_made_a_commit_is_read_without_what_stands_behind_it()
+    {
+        var commitInfo = new CommitInfoAction(7, "WRITE", "FlowLake/0.1.0", "id", ImmutableSortedDictionary<string, string>.Empty);
+        byte[] content = [.. DeltaJson.Write([ProtocolAction.Supported, commitInfo]), .. "nonsense"u8];
+        Assert.Equal(("WRITE", 7L), DeltaJson.ReadCommitInfo(content, "version 7") is { } read ? (read.Operation, read.Timestamp) : default);
+        Assert.Null(DeltaJson.ReadCommitInfo(DeltaJson.Write([ProtocolAction.Supported]), "version 7"));
+    }
+
     private static DeltaAction RandomAction(Random random, string name) => random.Next(3) switch
     {
         0 => new AddAction($"p/{name} é%", ImmutableSortedDictionary<string, string?>.Empty.Add("date", random.Next(2) == 0 ? null : "2026-11-21"), random.Next(), random.Next(), DataChange: true, "{}", null),
