@@ -23,11 +23,14 @@ public sealed record MaintenanceTarget(IObjectStore Store, TableLog Log, TimePro
     /// <summary>Brings <see cref="Snapshot"/> up to date.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken) => Snapshot = await Log.LoadAsync(Snapshot, cancellationToken);
 
-    /// <summary>Commits a rewrite that was planned on <see cref="Snapshot"/>, and moves that on. False when another commit made the plan void; nothing of it is in the table then.</summary>
+    /// <summary>
+    /// Commits a rewrite that was planned on <see cref="Snapshot"/>, and moves that on. False when another commit made the plan void, or its files are too old to be
+    /// committed (<see cref="DataFile.MayCommit"/>); nothing of it is in the table then.
+    /// </summary>
     public async Task<bool> TryCommitAsync(string operation, TableRewrite rewrite)
     {
         var planned = Snapshot;
-        for (var attempt = 0; attempt < RebasesMax; attempt++)
+        for (var attempt = 0; attempt < RebasesMax && DataFile.MayCommit(rewrite.Added, TimeProvider.GetUtcNow()); attempt++)
         {
             switch (await Log.TryCommitAsync(Snapshot, operation, rewrite.Actions(TimeProvider.GetUtcNow()), cancellationToken: CancellationToken.None))
             {

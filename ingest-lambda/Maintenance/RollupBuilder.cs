@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using FlowLake.Ingest.Rounds;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Parquet;
@@ -63,15 +62,15 @@ public sealed class RollupBuilder(IObjectStore store, RollupDefinition rollup, M
         return (tail.Length, tail.Sum(add => add.Size));
     }
 
-    // False where another was faster: the mark is newer now, and the next plan begins there.
+    // False where another was faster: the mark is newer now, and the next plan begins there. Or the process slept, and plans the same anew.
     private async Task<bool> AddAsync(RollupPlan plan, CancellationToken cancellationToken)
     {
         using var files = await TableFiles.FetchAsync(store, FlowColumns.Table, plan.Files, engine.WorkFolder, cancellationToken);
         var staged = await Task.Run(() => Write(files, cancellationToken), cancellationToken);
         var uploads = await DataFile.UploadAsync(store, rollup.Table, staged, dataChange: true, timeProvider.GetUtcNow(), cancellationToken);
         var append = new TableAppend([.. uploads.Select(upload => upload.Add)], ImmutableSortedDictionary<string, long>.Empty.Add(RollupPlan.AppId, plan.Through));
-        var (planned, started) = (snapshot, timeProvider.GetUtcNow());
-        while (true)
+        var planned = snapshot;
+        while (!append.IsOvertaken(planned, snapshot) && DataFile.MayCommit(append.Adds, timeProvider.GetUtcNow()))
         {
             switch (await log.TryCommitAsync(snapshot, "WRITE", append.Actions(timeProvider.GetUtcNow()), cancellationToken: CancellationToken.None))
             {
@@ -80,15 +79,15 @@ public sealed class RollupBuilder(IObjectStore store, RollupDefinition rollup, M
                     return true;
                 case CommitResult.Conflict:
                     await RefreshAsync(CancellationToken.None);
-                    if (!append.IsOvertaken(planned, snapshot) && timeProvider.GetUtcNow() - started < Ingestor.CommitWithin)
-                        break;
-                    // Every version this append was put for is another's, so no log will ever name its files.
-                    await store.DeleteAsync([.. uploads.Select(upload => upload.Key)], CancellationToken.None);
-                    return false;
+                    break;
                 default:
                     throw new UnreachableException();
             }
         }
+
+        // Every version this append was put for is another's, so no log will ever name its files.
+        await store.DeleteAsync([.. uploads.Select(upload => upload.Key)], CancellationToken.None);
+        return false;
     }
 
     private ImmutableArray<DataFile> Write(TableFiles files, CancellationToken cancellationToken)

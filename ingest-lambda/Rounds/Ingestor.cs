@@ -32,12 +32,6 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
     /// <summary>Versions lost in a row before a round gives up; the next one plans anew.</summary>
     public const int RebasesMax = 32;
 
-    /// <summary>
-    /// How long after its first upload a commit may still be put. A process that slept longer drops its files and plans anew, for vacuum takes files no log
-    /// names for a dead ingest's once they are hours old.
-    /// </summary>
-    public static readonly TimeSpan CommitWithin = TimeSpan.FromHours(1);
-
     private readonly Quarantine quarantine = new(store, timeProvider);
     private readonly TableSnapshot[] snapshots = [.. logs.Select(_ => TableSnapshot.Empty)];
 
@@ -139,7 +133,7 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
         var conflicts = 0;
         while (true)
         {
-            if (timeProvider.GetElapsedTime(started) > CommitWithin)
+            if (!DataFile.MayCommit(append.Adds, timeProvider.GetUtcNow()))
                 return await DropAsync(table, uploads, conflicts);
             switch (await logs[table].TryCommitAsync(snapshots[table], "WRITE", append.Actions(timeProvider.GetUtcNow()), staged.Table, CancellationToken.None))
             {

@@ -14,6 +14,12 @@ namespace FlowLake.Lake.Tables;
 /// <param name="Statistics">Its statistics as the log carries them.</param>
 public sealed record DataFile(string LocalPath, ImmutableSortedDictionary<string, string?> PartitionValues, long Rows, long Bytes, string Statistics)
 {
+    /// <summary>
+    /// How long after their upload began files may still be committed. A process that slept longer drops them and plans anew, for vacuum takes files no log
+    /// names for a dead writer's once they are hours old.
+    /// </summary>
+    public static readonly TimeSpan CommitWithin = TimeSpan.FromHours(1);
+
     private const int UploadsAtOnce = 4;
 
     /// <summary>The file as its writer described it.</summary>
@@ -30,7 +36,7 @@ public sealed record DataFile(string LocalPath, ImmutableSortedDictionary<string
     /// <param name="table">The table.</param>
     /// <param name="staged">The files.</param>
     /// <param name="dataChange">False where they hold rows the table already has.</param>
-    /// <param name="now">The time their names begin with.</param>
+    /// <param name="now">The time their names begin with, and from which <see cref="MayCommit"/> counts.</param>
     /// <param name="cancellationToken">Stops it; what was put by then is in no log.</param>
     /// <returns>The key and the add of each.</returns>
     public static async Task<ImmutableArray<(string Key, AddAction Add)>> UploadAsync(
@@ -46,4 +52,10 @@ public sealed record DataFile(string LocalPath, ImmutableSortedDictionary<string
             await Task.WhenAll(some.Select(upload => store.UploadAsync(upload.Key, upload.File.LocalPath, cancellationToken)));
         return [.. uploads.Select(upload => (upload.Key, upload.Add))];
     }
+
+    /// <summary>Whether files that were put may still be committed. Told by the wall clock: the one that nobody sets stands still while a machine sleeps.</summary>
+    /// <param name="adds">The files.</param>
+    /// <param name="now">The time.</param>
+    public static bool MayCommit(ImmutableArray<AddAction> adds, DateTimeOffset now) =>
+        adds.All(add => now - DateTimeOffset.FromUnixTimeMilliseconds(add.ModificationTime) <= CommitWithin);
 }

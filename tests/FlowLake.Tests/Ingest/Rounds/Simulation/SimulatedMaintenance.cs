@@ -36,7 +36,7 @@ internal sealed class SimulatedMaintenance(SimulatedClient client, TableLog log,
         var path = $"date=2026-11-21/compacted-{random.Next():x8}.parquet";
         var content = Encoding.UTF8.GetBytes(string.Join('\n', lines));
         await client.PutAsync(log.Folder + path, content);
-        var added = removed[0] with { Path = path, Size = content.Length };
+        var added = removed[0] with { Path = path, Size = content.Length, ModificationTime = clock.GetUtcNow().ToUnixTimeMilliseconds() };
         if (!await target.TryCommitAsync("OPTIMIZE", new TableRewrite(removed, [added], DataChange: false)))
             await client.DeleteAsync([log.Folder + path]);
     }
