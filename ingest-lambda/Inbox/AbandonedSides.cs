@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using FlowLake.Lake.Objects;
 using FlowLake.Schemas.Inbox;
 
@@ -10,14 +10,17 @@ namespace FlowLake.Ingest.Inbox;
 /// </summary>
 internal static class AbandonedSides
 {
-    /// <summary>Finds them. Asks the store about each that has waited: its file may be on another page, and it may just have been put again.</summary>
+    /// <summary>
+    /// Finds them, one after the other, so that each is dealt with right after it was looked at: an agent that comes back after a day puts it and its file again. Asks the store about each that
+    /// has waited: its file may be on another page, and it may just have been put again.
+    /// </summary>
     /// <param name="store">The lake's store.</param>
     /// <param name="listed">The page's side objects.</param>
     /// <param name="isPassed">Whether all tables have passed a file.</param>
     /// <param name="now">The time.</param>
-    public static async Task<ImmutableArray<InboxSide>> FindAsync(IObjectStore store, IEnumerable<InboxSide> listed, Func<InboxKey, bool> isPassed, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<InboxSide> FindAsync(
+        IObjectStore store, IEnumerable<InboxSide> listed, Func<InboxKey, bool> isPassed, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var abandoned = ImmutableArray.CreateBuilder<InboxSide>();
         foreach (var waiting in listed.Where(listedSide => now - listedSide.PutAt > GivenUpGaps.WaitMax && !isPassed(listedSide.Side.File)))
         {
             var (hasFile, isOld) = (false, false);
@@ -28,9 +31,7 @@ internal static class AbandonedSides
             }
 
             if (isOld && !hasFile)
-                abandoned.Add(waiting);
+                yield return waiting;
         }
-
-        return abandoned.DrainToImmutable();
     }
 }

@@ -200,24 +200,24 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
 
     private async Task<IngestTotals> GiveUpSidesAsync(ImmutableArray<InboxSide> sides, CancellationToken cancellationToken)
     {
-        var abandoned = await AbandonedSides.FindAsync(store, sides, file => InboxPlan.Deletable([file], Committed(snapshots)).Any(), timeProvider.GetUtcNow(), cancellationToken);
-        try
+        var reason = $"its file, which was to be put right after it, has not come for {GivenUpGaps.WaitMax.TotalHours:F0} hours";
+        var moved = 0;
+        await foreach (var abandoned in AbandonedSides.FindAsync(store, sides, file => InboxPlan.Deletable([file], Committed(snapshots)).Any(), timeProvider.GetUtcNow(), cancellationToken))
         {
-            foreach (var listedSide in abandoned)
+            try
             {
-                var reason = $"its file, which was to be put right after it, has not come for {GivenUpGaps.WaitMax.TotalHours:F0} hours";
-                await quarantine.PutAsync(listedSide, reason, cancellationToken);
-                await store.DeleteAsync([listedSide.Side.Key], CancellationToken.None);
-                IngestMetrics.Abandoned(listedSide.Side.Table);
-                await log.WriteLineAsync($"ingest: {listedSide.Side.Key} was moved to quarantine: {reason}");
+                await quarantine.PutAsync(abandoned, reason, cancellationToken);
+                await store.DeleteAsync([abandoned.Side.Key], CancellationToken.None);
+                moved++;
+                IngestMetrics.Abandoned(abandoned.Side.Table);
+                await log.WriteLineAsync($"ingest: {abandoned.Side.Key} was moved to quarantine: {reason}");
             }
+            catch (FileNotFoundException)
+            {
+                // Another ingest moved it first.
+            }
+        }
 
-            return IngestTotals.None with { Deleted = abandoned.Length };
-        }
-        catch (FileNotFoundException)
-        {
-            // Another ingest moved it first.
-            return IngestTotals.None;
-        }
+        return IngestTotals.None with { Deleted = moved };
     }
 }
