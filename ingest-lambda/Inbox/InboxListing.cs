@@ -98,13 +98,17 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
     private async Task WalkAsync(CancellationToken cancellationToken)
     {
         var kept = new PriorityQueue<StoredObject, StoredObject>(byYouth);
-        (behind, hasMore) = (InboxBacklog.None, false);
+        var (files, bytes) = (0L, 0L);
+        hasMore = false;
         await foreach (var stored in store.ListAsync(InboxKey.Prefix, null, cancellationToken))
         {
-            if ((last is { } before && byAge.Compare(stored, before) <= 0) || IsOfOthers(stored.Key))
+            if (last is { } before && byAge.Compare(stored, before) <= 0)
                 continue;
-            if (InboxKey.TryParse(stored.Key, out _))
-                behind = behind with { Files = behind.Files + 1, Bytes = behind.Bytes + stored.Size };
+            var isFile = InboxKey.TryParse(stored.Key, out var file);
+            if (isFile ? !share.Has(file.Stream.Node) : SideObject.TryParse(stored.Key, out var side) && !share.Has(side.File.Stream.Node))
+                continue;
+            if (isFile)
+                (files, bytes) = (files + 1, bytes + stored.Size);
             if (kept.Count < ObjectsAllowed * PagesOfAWalk)
             {
                 kept.Enqueue(stored, stored);
@@ -115,9 +119,7 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
             kept.EnqueueDequeue(stored, stored);
         }
 
+        behind = new InboxBacklog(files, bytes, null);
         oldest = new Queue<StoredObject>(kept.UnorderedItems.Select(item => item.Element).Order(byAge));
     }
-
-    private bool IsOfOthers(string key) =>
-        InboxKey.TryParse(key, out var file) ? !share.Has(file.Stream.Node) : SideObject.TryParse(key, out var side) && !share.Has(side.File.Stream.Node);
 }
