@@ -15,7 +15,7 @@ internal static class IngestVerb
         var follow = new Option<bool>("--follow") { Description = "Go on with what comes, until stopped. Without it, end when the inbox is worked off." };
         var work = new Option<string?>("--work-folder") { Description = "Folder for files being written. Default: below the system's temporary folder.", HelpName = "DIR" };
         var retention = new Option<int>("--retention-days") { Description = "Files with rows older than this are quarantined, and with --follow whole days older than this removed from the tables.", HelpName = "DAYS", DefaultValueFactory = _ => 90 };
-        var rollupRetention = new Option<int>("--rollup-retention-days") { Description = "Days older than this are removed from the hourly rollups.", HelpName = "DAYS", DefaultValueFactory = _ => 400 };
+        var rollupRetention = new Option<int>("--rollup-retention-days") { Description = "With --follow whole days older than this are removed from the hourly rollups.", HelpName = "DAYS", DefaultValueFactory = _ => 400 };
         var share = new Option<NodeShare>("--share")
         {
             Description = $"Take a part of the nodes only, as 2/4 for the second of four (at most {NodeShare.PartsMax}), where one ingest is too slow. Each part needs an ingest of its own.",
@@ -38,7 +38,7 @@ internal static class IngestVerb
     private static NodeShare Share(ArgumentResult result)
     {
         if (!NodeShare.TryParse(result.Tokens[0].Value, out var share))
-            result.AddError($"--share {result.Tokens[0].Value}: write it as 2/4, the second of four parts, of which there are at most {NodeShare.PartsMax}.");
+            result.AddError($"--share {result.Tokens[0].Value}: {NodeShare.Syntax}.");
         return share;
     }
 }

@@ -110,7 +110,7 @@ internal static class LambdaProgram
             return NodeShare.All;
         return NodeShare.TryParse(text, out var share)
             ? share
-            : throw new InvalidOperationException($"{ShareVariable} is \"{text}\": write it as 2/4, the second of four parts, of which there are at most {NodeShare.PartsMax}");
+            : throw new InvalidOperationException($"{ShareVariable} is \"{text}\": {NodeShare.Syntax}");
     }
 
     private static TimeSpan? Days(Func<string, string?> environment, string variable)

@@ -23,6 +23,9 @@ public readonly record struct NodeShare
     /// <summary>Every node; the default.</summary>
     public static NodeShare All => default;
 
+    /// <summary>How a share is written, for messages.</summary>
+    public static string Syntax { get; } = $"write it as 2/4, the second of four parts, of which there are at most {PartsMax}";
+
     private int Parts => others + 1;
 
     /// <summary>Reads "2/4", the second of four parts.</summary>
