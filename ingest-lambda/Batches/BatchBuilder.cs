@@ -85,16 +85,10 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
     // Files of a directory store are read where they are; others are copied here first.
     private LocalFile Local(InboxKey file, string key, string batchFolder, string name) => new(file, key, store.LocalPath(key) ?? Path.Combine(batchFolder, "in", $"{name}.parquet"));
 
-    // An answer cut short with a length to match would make a good file look like a bad one; the listing knows better.
     private Task FetchAsync(ImmutableArray<LocalFile> files, Dictionary<InboxKey, long> listed, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         files.Where(file => store.LocalPath(file.ObjectKey) is null),
         new ParallelOptions { MaxDegreeOfParallelism = DownloadsAtOnce, CancellationToken = cancellationToken },
-        async (file, token) =>
-        {
-            await store.DownloadAsync(file.ObjectKey, file.Path, options.FileBytesMax, token);
-            if (new FileInfo(file.Path).Length is var bytes && bytes != listed[file.Key])
-                throw new IOException($"{file.ObjectKey} came with {bytes} bytes where the listing shows {listed[file.Key]}: it is read again by the next round");
-        });
+        async (file, token) => await store.DownloadWholeAsync(file.ObjectKey, file.Path, listed[file.Key], token));
 
     /// <summary>The side objects that are there, by table. A file whose side object is absent, or too large, is bad.</summary>
     private async Task<ILookup<string, LocalFile>> FetchSidesAsync(IReadOnlyList<SideObject> named, BatchSession session, string batchFolder, CancellationToken cancellationToken)

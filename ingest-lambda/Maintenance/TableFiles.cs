@@ -39,12 +39,7 @@ internal sealed class TableFiles : IDisposable
             await Parallel.ForEachAsync(
                 files.Where(file => store.LocalPath(file.Key) is null),
                 new ParallelOptions { MaxDegreeOfParallelism = DownloadsAtOnce, CancellationToken = cancellationToken },
-                async (file, token) =>
-                {
-                    await store.DownloadAsync(file.Key, file.Path, cancellationToken: token);
-                    if (new FileInfo(file.Path).Length is var bytes && bytes != file.Bytes)
-                        throw new IOException($"{store.Location}{file.Key} came with {bytes} bytes where the log names {file.Bytes}; try again");
-                });
+                async (file, token) => await store.DownloadWholeAsync(file.Key, file.Path, file.Bytes, token));
             return new TableFiles(folder, [.. files.Select(file => file.Path)]);
         }
         catch

@@ -72,9 +72,6 @@ public sealed class TableReplica(IObjectStore store, TableDefinition table, stri
         if (File.Exists(path) && new FileInfo(path).Length == add.Size)
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await store.DownloadAsync(Key(add), path, cancellationToken: cancellationToken);
-        var length = new FileInfo(path).Length;
-        if (length != add.Size)
-            throw new IOException($"{store.Location}{Key(add)} has {length} bytes where the log of {table.Name} names {add.Size}");
+        await store.DownloadWholeAsync(Key(add), path, add.Size, cancellationToken);
     }
 }
