@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FlowLake.Lake.Objects;
+using Xunit;
 
 namespace FlowLake.Tests.Ingest;
 
@@ -10,6 +11,22 @@ namespace FlowLake.Tests.Ingest;
 internal sealed class DyingStore(IObjectStore inner, int lastRequest, DyingMoment moment) : IObjectStore
 {
     private int requests;
+
+    /// <summary>Lets a process die at each of its requests, one process after the other.</summary>
+    /// <param name="dieAtAsync">Runs a process that dies at the request of this number, and checks what it left. Returns what it died at, null where it was done before.</param>
+    /// <param name="stepsMax">Requests it makes at most.</param>
+    /// <returns>What it died at, each once.</returns>
+    public static async Task<List<string>> AtEachStepAsync(Func<int, Task<string?>> dieAtAsync, int stepsMax)
+    {
+        var steps = new List<string>();
+        while (await dieAtAsync(steps.Count) is { } name)
+        {
+            steps.Add(name);
+            Assert.True(steps.Count < stepsMax, $"more than {stepsMax} requests");
+        }
+
+        return steps;
+    }
 
     /// <summary>What it died at, null while it lives.</summary>
     public string? DiedAt { get; private set; }

@@ -20,14 +20,7 @@ public sealed class IngestStepTests
     [InlineData(nameof(DyingMoment.After))]
     public async Task Whatever_step_a_process_dies_at_the_next_one_leaves_every_row_once(string moment)
     {
-        var steps = new List<string>();
-        for (var step = 0; ; step++)
-        {
-            Assert.True(step < StepsMax, $"a round of more than {StepsMax} requests");
-            if (await DieAtAsync(step, Enum.Parse<DyingMoment>(moment)) is not { } name)
-                break;
-            steps.Add(name);
-        }
+        var steps = await DyingStore.AtEachStepAsync(step => DieAtAsync(step, Enum.Parse<DyingMoment>(moment)), StepsMax);
 
         // These are the steps there are; each was died at.
         Assert.Contains(steps, step => step == "list inbox/");

@@ -13,14 +13,7 @@ public sealed class MaintenanceStepTests
     [InlineData(nameof(DyingMoment.After))]
     public async Task Whatever_step_a_process_dies_at_the_next_one_leaves_every_row_once(string moment)
     {
-        var steps = new List<string>();
-        for (var step = 0; ; step++)
-        {
-            Assert.True(step < StepsMax, $"maintenance of more than {StepsMax} requests");
-            if (await DieAtAsync(step, Enum.Parse<DyingMoment>(moment)) is not { } name)
-                break;
-            steps.Add(name);
-        }
+        var steps = await DyingStore.AtEachStepAsync(step => DieAtAsync(step, Enum.Parse<DyingMoment>(moment)), StepsMax);
 
         // These are the steps there are; each was died at.
         foreach (var table in new[] { "flows", "zone_hourly", "pair_hourly" })
