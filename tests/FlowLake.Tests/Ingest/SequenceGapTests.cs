@@ -1,3 +1,4 @@
+using FlowLake.Ingest.Inbox;
 using FlowLake.Schemas.Inbox;
 using Xunit;
 
@@ -69,8 +70,8 @@ public sealed class SequenceGapTests : IDisposable
         var keys = await PutAsync(source, 4);
         foreach (var key in keys)
             PutAt(key, -48 * 3600);
-        var gaps = await FlowLake.Ingest.Inbox.GivenUpGaps.FindAsync(
-            lake.Store, [.. keys.Skip(2).Select(key => new FlowLake.Ingest.Inbox.InboxObject(key, 1, lake.Now.AddDays(-2)))], _ => 0, lake.Now, Token);
+        var gaps = await GivenUpGaps.FindAsync(
+            lake.Store, [.. keys.Skip(2).Select(key => new InboxObject(key, 1, lake.Now.AddDays(-2)))], _ => 0, lake.Now, Token);
         Assert.False(gaps.MayFollow(keys[2], 0));
         Assert.False(gaps.MayFollow(keys[3], 1));
         Assert.False(gaps.MayFollow(keys[3], 2));

@@ -7,10 +7,8 @@ using FlowLake.Ingest.Maintenance;
 using FlowLake.Ingest.Rounds;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
-using FlowLake.Schemas.Rollups;
 using FlowLake.Schemas.Tables;
 using FlowLake.Tests.Lake.Objects;
-using FlowLake.Tests.Lake.Tables;
 using Xunit;
 
 namespace FlowLake.Tests.Ingest;
@@ -59,18 +57,10 @@ public sealed class StoreFaultTests(S3ServerFixture s3) : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}, {struck} faults");
         Assert.Equal(Faults, struck);
         await RunAsync(store);
-        var flows = await TableAsync("flows");
-        Assert.Equal([[sources.Sum(source => source.Rows), sources.Sum(source => source.Payload)]], flows.Ask("SELECT count(*), sum(payload_to_server)::BIGINT FROM rows"));
-        Assert.Equal([[sources.Sum(source => source.Queries)]], (await TableAsync("dns")).Ask("SELECT sum(queries)::BIGINT FROM rows"));
-        Assert.Equal([[sources.Sum(source => source.Drops)]], (await TableAsync("drops")).Ask("SELECT sum(packets)::BIGINT FROM rows"));
-        var primary = flows.Ask("SELECT date, sum(payload_to_server)::BIGINT FROM rows WHERE is_primary GROUP BY ALL ORDER BY ALL");
-        foreach (var rollup in RollupTables.All)
-            Assert.Equal(primary, (await TableAsync(rollup.Table.Name)).Ask("SELECT date, sum(payload_to_server)::BIGINT FROM rows GROUP BY ALL ORDER BY ALL"));
+        await ExactlyOnce.AssertRollupsAsync(store, await ExactlyOnce.AssertTablesAsync(store, sources, folder.Path), folder.Path);
         string[] left = await store.ListAsync("", cancellationToken: Token).Select(stored => stored.Key).ToArrayAsync(Token);
         Assert.DoesNotContain(left, key => key.StartsWith("inbox/", StringComparison.Ordinal) || key.StartsWith("quarantine/", StringComparison.Ordinal));
         Assert.Contains(left, key => key.StartsWith("flows/_delta_log/", StringComparison.Ordinal) && key.EndsWith(".checkpoint.parquet", StringComparison.Ordinal));
-
-        async Task<DeltaReport> TableAsync(string table) => (await DeltaChecker.CheckAsync(store, table, folder.Path)).Sound();
     }
 
     private async Task RunAsync(IObjectStore store)

@@ -3,7 +3,6 @@ using FlowLake.Ingest;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Inbox;
 using FlowLake.Tests.Lake.Objects;
-using FlowLake.Tests.Lake.Tables;
 using Xunit;
 
 namespace FlowLake.Tests.Ingest.Kills;
@@ -65,11 +64,7 @@ public sealed class IngestKillTests(S3ServerFixture s3) : IDisposable
         Assert.InRange(run.Kills, rounds, rounds * KillRun.Processes);
 
         await IngestService.RunAsync(new IngestOptions { Lake = trap.LakeFor(0), WorkFolder = folder.File("work"), Log = TextWriter.Null }, follow: false, TestContext.Current.CancellationToken);
-        var flows = await TableAsync("flows");
-        Assert.Equal([[sources.Sum(source => source.Rows), sources.Sum(source => source.Payload)]], flows.Ask("SELECT count(*), sum(payload_to_server)::BIGINT FROM rows"));
-        Assert.Equal([[sources.Sum(source => source.Rows)]], (await TableAsync("coverage")).Ask("SELECT sum(amount)::BIGINT FROM rows"));
-        Assert.Equal([[sources.Sum(source => source.Queries)]], (await TableAsync("dns")).Ask("SELECT sum(queries)::BIGINT FROM rows"));
-        Assert.Equal([[sources.Sum(source => source.Drops)]], (await TableAsync("drops")).Ask("SELECT sum(packets)::BIGINT FROM rows"));
+        var flows = await ExactlyOnce.AssertTablesAsync(trap.Store, sources, folder.Path);
         Assert.All(sources, source => Assert.Equal(source.NextKey.Sequence - 1, flows.Transactions[source.Stream.AppId]));
         string[] left = await trap.Store.ListAsync("", cancellationToken: TestContext.Current.CancellationToken).Select(stored => stored.Key).ToArrayAsync();
         Assert.DoesNotContain(left, key => key.StartsWith(InboxKey.Prefix, StringComparison.Ordinal));
@@ -86,7 +81,5 @@ public sealed class IngestKillTests(S3ServerFixture s3) : IDisposable
             foreach (var source in sources)
                 await source.PutWithSidesAsync(1 + random.Next(20), dns: 1 + random.Next(3), drops: 1 + random.Next(2));
         }
-
-        async Task<DeltaReport> TableAsync(string table) => (await DeltaChecker.CheckAsync(trap.Store, table, folder.Path)).Sound();
     }
 }

@@ -23,11 +23,11 @@ internal sealed class KillRun(IStepTrap trap, Func<string, IngestProcess> start)
 
     private readonly IngestProcess?[] processes = new IngestProcess?[Processes];
 
+    // What processes that are gone had said.
+    private string log = "";
+
     /// <summary>Processes killed so far.</summary>
     public int Kills { get; private set; }
-
-    /// <summary>What processes that are gone had said.</summary>
-    public string Log { get; private set; } = "";
 
     /// <summary>How many rounds to do.</summary>
     public static int Rounds(int inSuite) => Environment.GetEnvironmentVariable(RoundsVariable) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : inSuite;
@@ -57,7 +57,7 @@ internal sealed class KillRun(IStepTrap trap, Func<string, IngestProcess> start)
         foreach (var process in processes.OfType<IngestProcess>())
         {
             Assert.Equal(0, await endAsync(process));
-            Log += process.Log;
+            log += process.Log;
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class KillRun(IStepTrap trap, Func<string, IngestProcess> start)
 
             await Task.WhenAny(struck, Task.Delay(50, tooLong.Token));
             if (tooLong.IsCancellationRequested)
-                throw new TimeoutException($"no process came to the step \"{step}\":\n{Log}\n{string.Join('\n', processes.Select(process => process?.Log))}");
+                throw new TimeoutException($"no process came to the step \"{step}\":\n{log}\n{string.Join('\n', processes.Select(process => process?.Log))}");
         }
 
         var before = Kills;
@@ -108,7 +108,7 @@ internal sealed class KillRun(IStepTrap trap, Func<string, IngestProcess> start)
 
     private void Bury(int process)
     {
-        Log += processes[process]?.Log;
+        log += processes[process]?.Log;
         processes[process]?.Dispose();
         processes[process] = null;
     }

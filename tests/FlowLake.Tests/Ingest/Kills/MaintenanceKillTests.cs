@@ -5,7 +5,6 @@ using FlowLake.Lake.Tables;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Rollups;
 using FlowLake.Tests.Lake.Objects;
-using FlowLake.Tests.Lake.Tables;
 using Xunit;
 
 namespace FlowLake.Tests.Ingest.Kills;
@@ -67,12 +66,9 @@ public sealed class MaintenanceKillTests(S3ServerFixture s3) : IDisposable
         var engine = new MaintenanceEngine { WorkFolder = folder.File("upkeep"), Threads = 1 };
         await new MaintenanceService(
             trap.Store, [.. LakeTables.WithRollups.Select(table => new TableLog(trap.Store, table, TimeProvider.System))], new MaintenanceOptions { Engine = engine }, TimeProvider.System, TextWriter.Null).RunAsync(Token);
-        var flows = await TableAsync("flows");
-        Assert.Equal([[sources.Sum(source => source.Rows), sources.Sum(source => source.Payload)]], flows.Ask("SELECT count(*), sum(payload_to_server)::BIGINT FROM rows"));
+        var flows = await ExactlyOnce.AssertTablesAsync(trap.Store, sources, folder.Path);
         Assert.InRange(flows.Files, 1, flows.Ask("SELECT DISTINCT date, zone FROM rows").Count * CompactionPlan.SettledFilesMax);
-        var primary = flows.Ask("SELECT date, sum(payload_to_server)::BIGINT, sum(connections_opened)::BIGINT FROM rows WHERE is_primary GROUP BY ALL ORDER BY ALL");
-        foreach (var rollup in RollupTables.All)
-            Assert.Equal(primary, (await TableAsync(rollup.Table.Name)).Ask("SELECT date, sum(payload_to_server)::BIGINT, sum(connections_opened)::BIGINT FROM rows GROUP BY ALL ORDER BY ALL"));
+        await ExactlyOnce.AssertRollupsAsync(trap.Store, flows, folder.Path);
         // What a killed process left goes with the next one's start.
         WorkFolder.Open(folder.File("work")).Dispose();
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.File("work")));
@@ -92,7 +88,5 @@ public sealed class MaintenanceKillTests(S3ServerFixture s3) : IDisposable
             if (trap.Store.LocalPath(stray) is { } path)
                 File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-2));
         }
-
-        async Task<DeltaReport> TableAsync(string table) => (await DeltaChecker.CheckAsync(trap.Store, table, folder.Path)).Sound();
     }
 }

@@ -115,10 +115,7 @@ public sealed class LambdaProgramTests : IDisposable
         }
 
         await Task.WhenAll(Enumerable.Range(0, 2).Select(RunAsync));
-        Assert.Equal(
-            [[sources.Sum(source => source.Rows), sources.Sum(source => source.Payload)]],
-            (await DeltaChecker.CheckAsync(store, "flows", folder.Path)).Sound().Ask("SELECT count(*), sum(payload_to_server)::BIGINT FROM rows"));
-        Assert.Equal([[sources.Sum(source => source.Queries)]], (await DeltaChecker.CheckAsync(store, "dns", folder.Path)).Sound().Ask("SELECT sum(queries)::BIGINT FROM rows"));
+        await ExactlyOnce.AssertTablesAsync(store, sources, folder.Path);
         Assert.False(await store.ListAsync("inbox/", cancellationToken: TestContext.Current.CancellationToken).AnyAsync(TestContext.Current.CancellationToken));
 
         async Task RunAsync(int instance)
