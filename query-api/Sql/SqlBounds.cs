@@ -15,7 +15,7 @@ internal static class SqlBounds
     public static IReadOnlyDictionary<Relation, RowBounds> Of(DuckConnection connection, JsonElement tree, SqlQuery query)
     {
         var uses = SqlTableUses.Of(tree);
-        var constants = new SqlConstant(query);
+        var constants = new SqlConstant(tree, query);
         var terms = new List<string>();
         var bounds = uses.Select(use => (use.Relation, Parts: use.Comparisons.SelectMany(comparison => Parts(use.Relation, comparison, constants, terms)).ToArray())).ToArray();
         var values = Values(connection, terms, constants.Parameters);

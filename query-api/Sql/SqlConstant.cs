@@ -8,8 +8,9 @@ namespace FlowLake.QueryApi.Sql;
 
 /// <summary>Expressions of a statement that have one value before any row is read, as SQL that gives what a column is compared with. Pure.</summary>
 /// <remarks>Default deny: what is not named here is no constant, and the comparison says nothing. Values of parameters stay parameters.</remarks>
+/// <param name="tree">The engine's tree of the statement.</param>
 /// <param name="query">The statement, for its parameters.</param>
-internal sealed class SqlConstant(SqlQuery query)
+internal sealed class SqlConstant(JsonElement tree, SqlQuery query)
 {
     private static readonly FrozenSet<string> Functions = new[]
     {
@@ -18,6 +19,7 @@ internal sealed class SqlConstant(SqlQuery query)
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private readonly List<object?> parameters = [];
+    private readonly Lazy<IReadOnlySet<string>> given = new(() => SqlGivenNames.Of(tree));
 
     /// <summary>Values of the parameters in what <see cref="For"/> gave, by their numbers.</summary>
     public object?[] Parameters => [.. parameters];
@@ -44,8 +46,9 @@ internal sealed class SqlConstant(SqlQuery query)
         {
             case "CONSTANT":
                 return Literal(expression);
-            case "COLUMN_REF" when expression.GetProperty("column_names") is var names && names.GetArrayLength() == 1 && names[0].GetString() is "current_date" or "current_timestamp":
-                return names[0].GetString();
+            // A call without parentheses, unless a column has the name: no relation's has, but the statement may give it to one.
+            case "COLUMN_REF" when expression.GetProperty("column_names") is var names && names.GetArrayLength() == 1 && names[0].GetString() is ("current_date" or "current_timestamp") and var name:
+                return given.Value.Contains(name) ? null : name;
             case "CAST" when expression.GetProperty("cast_type").GetProperty("id").GetString() is "DATE" or "TIMESTAMP" or "TIMESTAMP WITH TIME ZONE" or "INTERVAL" or "INTEGER" or "BIGINT" or "DOUBLE":
                 var type = expression.GetProperty("cast_type").GetProperty("id").GetString();
                 return Time(expression.GetProperty("child")) is { } child ? $"{(expression.GetProperty("try_cast").GetBoolean() ? "TRY_CAST" : "CAST")}({child} AS {type})" : null;
@@ -85,7 +88,8 @@ internal sealed class SqlConstant(SqlQuery query)
 
     private string? Parameter(JsonElement expression)
     {
-        if (Class(expression) != "PARAMETER" || Value(expression) is not { } value || value is not (string or long or double))
+        // A double bounds nothing: the engine compares a whole number with it as a double, to which several whole numbers can be one.
+        if (Class(expression) != "PARAMETER" || Value(expression) is not { } value || value is not (string or long))
             return null;
         parameters.Add(value);
         return string.Create(CultureInfo.InvariantCulture, $"${parameters.Count}");

@@ -44,6 +44,8 @@ public sealed class SqlBoundsTests(SqlBoundsTests.BoundedLake lake) : IClassFixt
     [InlineData("SELECT 1 FROM flows f WHERE EXISTS (SELECT 1 FROM coverage WHERE f.date = '2026-11-21')", " | ")]
     [InlineData("WITH flows AS (SELECT * FROM flows WHERE date = '2026-11-21') SELECT * FROM flows", "")]
     [InlineData("SELECT 1 FROM flows WHERE date = '2026-11-21' UNION ALL SELECT 2 FROM flows", "")]
+    [InlineData("SELECT 1 FROM flows f JOIN (SELECT DATE '2099-01-01' AS current_date) x ON true WHERE f.date < current_date - 1", "")]
+    [InlineData("SELECT 1 FROM flows f JOIN (VALUES (TIMESTAMPTZ '2099-01-01')) AS x(Current_Timestamp) ON true WHERE f.window_start < current_timestamp", "")]
     [InlineData("DESCRIBE flows", "")]
     [InlineData("PIVOT flows ON protocol IN ('tcp') USING sum(drops)", "")]
     public void What_a_statement_asks_is_taken_from_its_tree(string sql, string expected)
@@ -53,6 +55,19 @@ public sealed class SqlBoundsTests(SqlBoundsTests.BoundedLake lake) : IClassFixt
         Assert.Null(SqlGuard.Check(connection, sql, out var tree));
         var bounds = SqlBounds.Of(connection, tree, new SqlQuery(sql) { Positional = ["2026-11-21", "2026-11-22"] });
         Assert.Equal(expected, string.Join(" | ", bounds.OrderBy(one => FlowRelations.All.IndexOf(one.Key)).Select(one => string.Join("; ", one.Value.All.OrderBy(bound => one.Key.Columns.IndexOf(one.Key.Column(bound.Key)!)).Select(bound => $"{bound.Key} {Text(bound.Value.Low)}..{Text(bound.Value.High)}")))));
+    }
+
+    [Fact]
+    public void A_parameter_that_is_a_double_bounds_no_whole_numbers()
+    {
+        const string sql = "SELECT 1 FROM flows WHERE payload_to_server = ?";
+        using var lease = catalog.Acquire();
+        using var connection = lease.Connect();
+        Assert.Null(SqlGuard.Check(connection, sql, out var tree));
+        // As doubles they are one number, so a row with the one is found by the other.
+        Assert.True(connection.Scalar<bool>("SELECT 9007199254740993 = $1", 9007199254740992.0));
+        Assert.Empty(Assert.Single(SqlBounds.Of(connection, tree, new SqlQuery(sql) { Positional = [9007199254740992.0] })).Value.All);
+        Assert.NotEmpty(Assert.Single(SqlBounds.Of(connection, tree, new SqlQuery(sql) { Positional = [9007199254740992] })).Value.All);
     }
 
     [Fact]
