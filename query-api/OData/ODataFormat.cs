@@ -49,7 +49,7 @@ internal sealed record ODataFormat(ODataMetadata Metadata, bool Ieee754Compatibl
         var metadata = Parameter(type, "odata.metadata") ?? Parameter(type, "metadata") ?? "minimal";
         var streaming = Parameter(type, "odata.streaming") ?? Parameter(type, "streaming") ?? "true";
         var compatible = Parameter(type, "IEEE754Compatible") ?? "false";
-        return Enum.TryParse<ODataMetadata>(metadata, ignoreCase: true, out var level) && char.IsAsciiLetter(metadata[0]) && streaming is ("true" or "false") && compatible is ("true" or "false")
+        return Enum.TryParse<ODataMetadata>(metadata, ignoreCase: true, out var level) && level.ToString().Equals(metadata, StringComparison.OrdinalIgnoreCase) && streaming is ("true" or "false") && compatible is ("true" or "false")
             ? new ODataFormat(level, compatible == "true")
             : null;
     }

@@ -47,7 +47,7 @@ internal static class SqlFormats
     };
 
     /// <summary>The form of a name; null where there is no such form.</summary>
-    public static SqlFormat? Named(string name) => Enum.TryParse<SqlFormat>(name, ignoreCase: true, out var format) && char.IsAsciiLetter(name[0]) ? format : null;
+    public static SqlFormat? Named(string name) => Enum.TryParse<SqlFormat>(name, ignoreCase: true, out var format) && format.ToString().Equals(name, StringComparison.OrdinalIgnoreCase) ? format : null;
 
     /// <summary>The form that Accept likes best, JSON where there is no such header or anything will do; null where it takes none that is offered.</summary>
     public static SqlFormat? Accepted(HttpRequest request)

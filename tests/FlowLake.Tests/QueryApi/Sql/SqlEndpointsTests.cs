@@ -102,6 +102,7 @@ public sealed class SqlEndpointsTests(QueryFixture fixture) : IClassFixture<Quer
     [InlineData("{\"sqll\": \"SELECT 1\"}")]
     [InlineData("{\"sql\": \"SELECT 1\", \"format\": \"xml\"}")]
     [InlineData("{\"sql\": \"SELECT 1\", \"format\": \"1\"}")]
+    [InlineData("{\"sql\": \"SELECT 1\", \"format\": \"objects,ndjson\"}")]
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("")]
