@@ -79,17 +79,16 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
     private async Task RowsAsync(HttpContext context, IEdmEntitySet set, Dictionary<string, string> options, ODataFormat format)
     {
         var query = translator.Translate(set, options);
-        var question = ODataSkipToken.QuestionOf(set.Name, options);
+        var question = ODataSkipToken.QuestionOf(set.Name, options, Caller.Of(context).Rows);
         var token = options.TryGetValue("$skiptoken", out var text) ? ODataSkipToken.Read(text, key, question) : null;
         using var lease = Lease(context, token?.Snapshot);
         var delivered = token?.Delivered ?? 0;
         var left = query.Top is { } top ? Math.Max(0, top - delivered) : long.MaxValue;
         var page = Math.Min(left, Math.Min(ODataPaging.PageSize(context), Caller.Of(context).Limits.RowsMax));
-        // One row more than the page tells whether there is another.
-        var (sql, parameters) = query.RowsSql(lease, page + (left > page ? 1 : 0), token);
-
         await RunAsync(context, lease, query, async (connection, cancellationToken) =>
         {
+            // One row more than the page tells whether there is another.
+            var (sql, parameters) = query.RowsSql(lease, page + (left > page ? 1 : 0), token);
             var count = token?.Count ?? (query.Count ? ScalarCount(connection, query, lease, cancellationToken) : null);
             using var result = connection.Query(sql, cancellationToken, parameters);
             string NextLink(ImmutableArray<ODataKeyValue> last) =>

@@ -22,11 +22,18 @@ internal sealed record ODataSkipToken(string Version, string Question, long Deli
 {
     public SnapshotVersion Snapshot => SnapshotVersion.TryParse(Version, out var version) ? version : throw new InvalidOperationException($"a signed page is of no version: {Version}");
 
-    /// <summary>A hash of what is asked: a page of one question is none of another.</summary>
-    public static string QuestionOf(string entitySet, IReadOnlyDictionary<string, string> options)
+    /// <summary>A hash of what is asked, and of the rows that may be seen: a page of one question is none of another, and a number of rows that some may see is none for others.</summary>
+    public static string QuestionOf(string entitySet, IReadOnlyDictionary<string, string> options, RowScope scope)
     {
-        var asked = options.Where(option => option.Key is not ("$skiptoken" or "$format")).OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"{option.Key.Length}:{option.Key}{option.Value.Length}:{option.Value}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(entitySet + "?" + string.Concat(asked))).AsSpan(0, 12));
+        string[] parts =
+        [
+            entitySet,
+            .. options.Where(option => option.Key is not ("$skiptoken" or "$format")).OrderBy(option => option.Key, StringComparer.Ordinal).SelectMany(option => new[] { option.Key, option.Value }),
+            // No option is without a name: here they end.
+            "",
+            .. scope.Namespaces?.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>(),
+        ];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(parts.Select(part => $"{part.Length}:{part}")))).AsSpan(0, 12));
     }
 
     public string Write(ODataPageKey key) => key.Sign(JsonSerializer.SerializeToUtf8Bytes(this, ODataTokenJson.Default.ODataSkipToken));
@@ -35,7 +42,7 @@ internal sealed record ODataSkipToken(string Version, string Question, long Deli
     public static ODataSkipToken Read(string text, ODataPageKey key, string question)
     {
         var token = JsonSerializer.Deserialize(key.Open(text), ODataTokenJson.Default.ODataSkipToken)!;
-        return token.Question == question ? token : throw ODataFaultException.Bad("$skiptoken belongs to another question: follow the @odata.nextLink as it is, with the options it has.");
+        return token.Question == question ? token : throw ODataFaultException.Bad("$skiptoken belongs to another question, or to a key that sees other rows: follow the @odata.nextLink as it is, with the options it has.");
     }
 }
 

@@ -125,10 +125,5 @@ public sealed class KeyLimitTests : IAsyncLifetime
         return await served.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
     }
 
-    private string Add(KeyLimits limits)
-    {
-        var (kept, text) = new NewKey { Name = "test", Scopes = [KeyScope.Read, KeyScope.Sql], Limits = limits }.Make(TimeProvider.System);
-        KeyFile.Change(folder.File("keys"), document => document with { Keys = [.. document.Keys, kept] }, TimeProvider.System);
-        return text;
-    }
+    private string Add(KeyLimits limits) => TestKeys.Add(folder.File("keys"), limits: limits);
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using FlowLake.QueryApi.Access;
 using FlowLake.QueryApi.Relations;
 using FlowLake.Schemas.Dns;
@@ -29,7 +31,7 @@ public sealed class RowScopeTests : IAsyncLifetime
             WindowStart = flow.WindowStart, WindowSeconds = 60, Zone = flow.Zone, Node = flow.Node!, Observer = flow.Observer, IsPrimary = flow.IsPrimary, Client = flow.Client, Server = flow.Server, QueryName = "a.example", Queries = 1,
         })]);
         await lake.AddDropsAsync([.. flows.Select(flow => new DropRecord { WindowStart = flow.WindowStart, WindowSeconds = 60, Zone = flow.Zone, Node = flow.Node!, Reason = "NO_SOCKET", Namespace = flow.Client.Namespace, Packets = 1 })]);
-        (all, scoped) = (Add(folder.File("keys"), namespaces: null), Add(folder.File("keys"), ["shop", "nowhere"]));
+        (all, scoped) = (TestKeys.Add(folder.File("keys")), TestKeys.Add(folder.File("keys"), ["shop", "nowhere"]));
         served = await ServeProcess.StartAsync(lake, "--keys", folder.File("keys"));
     }
 
@@ -89,6 +91,27 @@ public sealed class RowScopeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_link_to_a_further_page_is_for_keys_that_see_the_same_rows()
+    {
+        var few = new KeyLimits { Rows = 5 };
+        var (mine, others, whole) = (Key(["shop", "nowhere"]), Key(["back end"]), Key(null));
+        await ServeProcess.EventuallyAsync(async () => (await served.GetAsync("/v1/tables", whole)).IsSuccessStatusCode);
+        foreach (var asker in new[] { mine, others, whole })
+        {
+            using var page = JsonDocument.Parse(await (await served.GetAsync("/odata/Flows?$count=true", asker)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            var next = page.RootElement.GetProperty("@odata.nextLink").GetString()!;
+            foreach (var follower in new[] { mine, scoped, others, whole, all })
+            {
+                using var answer = await served.GetAsync(next, follower);
+                var sameRows = asker == follower || (asker, follower) == (mine, scoped) || (asker, follower) == (whole, all);
+                Assert.Equal(sameRows ? HttpStatusCode.OK : HttpStatusCode.BadRequest, answer.StatusCode);
+            }
+        }
+
+        string Key(IReadOnlyList<string>? namespaces) => TestKeys.Add(folder.File("keys"), namespaces, few);
+    }
+
+    [Fact]
     public async Task Stored_sums_and_what_came_after_them_are_seen_in_the_same_way()
     {
         using var maintained = new MaintainedLake();
@@ -116,13 +139,6 @@ public sealed class RowScopeTests : IAsyncLifetime
         "coverage" or "drops" => $"ifnull(namespace IN ({Mine}), false)",
         _ => $"(ifnull(client_namespace IN ({Mine}), false) OR ifnull(server_namespace IN ({Mine}), false))",
     };
-
-    private static string Add(string file, IReadOnlyList<string>? namespaces)
-    {
-        var (kept, text) = new NewKey { Name = "test", Scopes = [KeyScope.Read, KeyScope.Sql], Namespaces = namespaces }.Make(TimeProvider.System);
-        KeyFile.Change(file, document => document with { Keys = [.. document.Keys, kept] }, TimeProvider.System);
-        return text;
-    }
 
     private async Task<List<string>> SortedAsync(string sql, string key) => [.. (await served.RowsAsync(sql, key)).Order(StringComparer.Ordinal)];
 }

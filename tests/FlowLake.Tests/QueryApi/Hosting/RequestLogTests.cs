@@ -16,8 +16,7 @@ public sealed class RequestLogTests
     {
         using var lake = new TestLake();
         using var folder = new TemporaryFolder();
-        var (kept, key) = new NewKey { Name = "test", Scopes = [KeyScope.Read, KeyScope.Sql] }.Make(TimeProvider.System);
-        KeyFile.Change(folder.File("keys"), document => document with { Keys = [kept] }, TimeProvider.System);
+        var key = TestKeys.Add(folder.File("keys"));
         // Every question that takes a second is slow; this one takes longer than its client waits.
         await using var served = await ServeProcess.StartAsync(lake, "--keys", folder.File("keys"), "--log-format", "json", "--log-requests", "--slow-query", "1s");
         var statement = $"SELECT count(*), '{key}' FROM range(100000000000) a(i),\n range(1000) b(j) WHERE i % 7 = j % 3 /* {new string('x', RequestLog.TextMax)} END */";
@@ -32,7 +31,7 @@ public sealed class RequestLogTests
 
         await ServeProcess.EventuallyAsync(() => Task.FromResult(Lines(served).Any(line => line.State("Question") is not null)));
         var slow = Assert.Single(Lines(served), line => line.State("Question") is not null);
-        Assert.Equal(("mine-1", kept.Id), (slow.State("RequestId"), slow.State("Caller")));
+        Assert.Equal(("mine-1", KeyText.IdOf(key)), (slow.State("RequestId"), slow.State("Caller")));
         Assert.Contains("flk_…", slow.State("Question"), StringComparison.Ordinal);
         Assert.DoesNotContain("END", slow.State("Question"), StringComparison.Ordinal);
         Assert.DoesNotContain("\n", slow.State("Question"), StringComparison.Ordinal);
