@@ -129,7 +129,8 @@ public sealed class QueryServer : IAsyncDisposable
 
     private static void DefaultLogging(ILoggingBuilder logging, LogFormat format)
     {
-        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("FlowLake", LogLevel.Information);
+        // Who is turned away is counted; a line for each would let anybody fill the log.
+        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("FlowLake", LogLevel.Information).AddFilter(typeof(ApiKeyHandler).FullName, LogLevel.Warning);
         if (format == LogFormat.Json)
             logging.AddJsonConsole(console => (console.IncludeScopes, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
         else

@@ -55,7 +55,7 @@ public sealed class ApiKeyTests : IDisposable
             }
         }
 
-        foreach (var path in new[] { "/", "/healthz", "/readyz" })
+        foreach (var path in new[] { "/", "/openapi.json", "/healthz", "/readyz" })
         {
             using var open = await served.GetAsync(path, key: null);
             Assert.Equal(HttpStatusCode.OK, open.StatusCode);
@@ -67,6 +67,8 @@ public sealed class ApiKeyTests : IDisposable
         using var named = await served.Client.SendAsync(request, Token);
         Assert.Equal(HttpStatusCode.OK, named.StatusCode);
         Assert.Contains("flowlake_access_keys_refused_total 28", await (await served.GetAsync("/metrics", admin)).Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        // It is counted, and no line of the log, which a stranger could fill with them.
+        Assert.DoesNotContain("challenged", served.Log, StringComparison.Ordinal);
         Assert.All(new[] { read, sql, admin }, key => Assert.DoesNotContain(key, served.Log, StringComparison.Ordinal));
     }
 
