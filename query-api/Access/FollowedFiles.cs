@@ -30,7 +30,7 @@ internal sealed class FollowedFiles<T>
     }
 
     /// <summary>Told that the value was read anew (null), or why it could not be.</summary>
-    public Action<Exception?>? Changed { get; set; }
+    public Action<Exception?>? Changed { get; init; }
 
     /// <summary>The value as the files have it, or had it last.</summary>
     public T Current

@@ -14,10 +14,10 @@ public sealed record KeyLimits
     /// <summary>Seconds from a question's start to its last row, from 1 to 86,400.</summary>
     public int? Seconds { get; init; }
 
-    /// <summary>Questions that run at once, from 1.</summary>
+    /// <summary>Questions that run at once, from 1 to 1,000.</summary>
     public int? Parallel { get; init; }
 
-    /// <summary>Questions that wait for their turn, from 0.</summary>
+    /// <summary>Questions that wait for their turn, from 0 to 10,000.</summary>
     public int? Waiting { get; init; }
 
     /// <summary>The service's bounds with these in their place.</summary>

@@ -1,3 +1,4 @@
+using FlowLake.QueryApi.Access;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowLake.QueryApi.Hosting;
@@ -11,8 +12,8 @@ internal static class CrossOrigin
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. origins])
             .WithMethods("GET", "POST")
-            .WithHeaders("Authorization", "X-API-Key", "Content-Type", "Accept", "Prefer", "OData-Version", "OData-MaxVersion", "X-Request-Id")
-            .WithExposedHeaders(QueryHeaders.Version, QueryHeaders.Behind, QueryHeaders.Limit, "OData-Version", "Preference-Applied", "Retry-After", "X-Request-Id")
+            .WithHeaders("Authorization", ApiKeyHandler.Header, "Content-Type", "Accept", "Prefer", "OData-Version", "OData-MaxVersion", RequestLog.IdHeader)
+            .WithExposedHeaders(QueryHeaders.Version, QueryHeaders.Behind, QueryHeaders.Limit, "OData-Version", "Preference-Applied", "Retry-After", RequestLog.IdHeader)
             .SetPreflightMaxAge(remembered)));
 
     /// <summary>What is wrong with an origin, or null.</summary>

@@ -7,21 +7,19 @@ namespace FlowLake.QueryApi.Hosting;
 internal sealed class LimitedAnswer(PipeWriter inner, long bytesMax) : PipeWriter
 {
     private ArrayBufferWriter<byte>? first = new();
-
-    /// <summary>Bytes written.</summary>
-    public long Bytes { get; private set; }
+    private long written;
 
     public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
 
     public override long UnflushedBytes => first?.WrittenCount ?? inner.UnflushedBytes;
 
-    private IBufferWriter<byte> Target => first is { } kept ? kept : inner;
+    private IBufferWriter<byte> Target => first ?? (IBufferWriter<byte>)inner;
 
     /// <exception cref="AnswerTooLargeException">More than the limit came.</exception>
     public override void Advance(int bytes)
     {
-        Bytes += bytes;
-        if (Bytes > bytesMax)
+        written += bytes;
+        if (written > bytesMax)
             throw new AnswerTooLargeException();
         Target.Advance(bytes);
     }
