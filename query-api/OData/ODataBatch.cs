@@ -90,15 +90,9 @@ internal static class ODataBatch
 
     private static bool ContinuesOnError(HttpContext context)
     {
-        foreach (var preference in context.Request.Headers["Prefer"].SelectMany(header => (header ?? "").Split(',', StringSplitOptions.TrimEntries)))
-        {
-            if (preference is not ("continue-on-error" or "odata.continue-on-error" or "continue-on-error=true" or "odata.continue-on-error=true"))
-                continue;
-            context.Response.Headers["Preference-Applied"] = preference;
-            return true;
-        }
-
-        return false;
+        var found = ODataPreferences.Of(context.Request).FirstOrDefault(preference => preference is "continue-on-error" or "odata.continue-on-error" or "continue-on-error=true" or "odata.continue-on-error=true");
+        if (found is not null)
+            ODataPreferences.Applied(context.Response, found);
+        return found is not null;
     }
-
 }

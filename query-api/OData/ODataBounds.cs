@@ -18,7 +18,7 @@ internal static class ODataBounds
 
     private static RowBounds? Compare(Relation relation, SingleValueNode left, BinaryOperatorKind kind, SingleValueNode right)
     {
-        if (Column(relation, left) is not { } column || Bare(right) is not ConstantNode constant || Value(column, constant.Value) is not { } value)
+        if (Column(relation, left) is not { } column || ODataExpressionSql.Bare(right) is not ConstantNode constant || Value(column, constant.Value) is not { } value)
             return null;
         return kind switch
         {
@@ -52,7 +52,5 @@ internal static class ODataBounds
         _ => null,
     };
 
-    private static RelationColumn? Column(Relation relation, SingleValueNode node) => Bare(node) is SingleValuePropertyAccessNode property ? relation.Column(property.Property.Name) : null;
-
-    private static SingleValueNode Bare(SingleValueNode node) => node is ConvertNode convert ? Bare(convert.Source) : node;
+    private static RelationColumn? Column(Relation relation, SingleValueNode node) => ODataExpressionSql.Bare(node) is SingleValuePropertyAccessNode property ? relation.Column(property.Property.Name) : null;
 }

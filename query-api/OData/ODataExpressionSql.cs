@@ -86,5 +86,6 @@ internal sealed class ODataExpressionSql(ODataParameters parameters, bool exact)
 
     private static bool IsConstant(SingleValueNode node) => Bare(node) is ConstantNode;
 
-    private static SingleValueNode Bare(SingleValueNode node) => node is ConvertNode convert ? Bare(convert.Source) : node;
+    /// <summary>An expression without the conversions around it.</summary>
+    public static SingleValueNode Bare(SingleValueNode node) => node is ConvertNode convert ? Bare(convert.Source) : node;
 }

@@ -16,7 +16,7 @@ internal static class ODataPaging
     /// <summary>The size asked for by <c>Prefer: odata.maxpagesize=n</c>, within the bound, or the default.</summary>
     public static int PageSize(HttpContext context)
     {
-        foreach (var preference in context.Request.Headers["Prefer"].SelectMany(header => (header ?? "").Split([',', ';'], StringSplitOptions.TrimEntries)))
+        foreach (var preference in ODataPreferences.Of(context.Request))
         {
             var value = preference.StartsWith("odata.maxpagesize=", StringComparison.OrdinalIgnoreCase) ? preference["odata.maxpagesize=".Length..]
                 : preference.StartsWith("maxpagesize=", StringComparison.OrdinalIgnoreCase) ? preference["maxpagesize=".Length..]
@@ -24,7 +24,7 @@ internal static class ODataPaging
             if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) || size < 1)
                 continue;
             size = Math.Min(size, PageSizeMax);
-            context.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={size}");
+            ODataPreferences.Applied(context.Response, string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={size}"));
             return size;
         }
 
