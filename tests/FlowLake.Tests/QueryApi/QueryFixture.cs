@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using FlowLake.QueryApi.Hosting;
 using FlowLake.QueryApi.Sql;
 using Xunit;
 
@@ -10,11 +9,11 @@ namespace FlowLake.Tests.QueryApi;
 /// <summary>A lake with some records, served on a free port of the loopback.</summary>
 public sealed class QueryFixture : IAsyncLifetime
 {
-    private QueryServer server = null!;
+    private ServedLake served = null!;
 
-    public HttpClient Client { get; private set; } = null!;
+    public HttpClient Client => served.Client;
 
-    public Uri Address => server.Address;
+    public Uri Address => served.Server.Address;
 
     internal TestLake Lake { get; } = new();
 
@@ -23,18 +22,13 @@ public sealed class QueryFixture : IAsyncLifetime
         await Lake.AddFlowsAsync(TestFlows.Make(21, 1_200));
         await Lake.AddFlowsAsync(TestFlows.Make(22, 200));
         await Lake.AddCoverageAsync(TestFlows.MakeCoverage(23, 40));
-        server = await QueryServer.StartAsync(
-            new QueryOptions { Lake = Lake.Folder, Listen = "http://127.0.0.1:0", CacheFolder = Lake.CacheFolder, Limits = new SqlLimits { Time = TimeSpan.FromSeconds(20), Parallel = 2 } },
-            TimeProvider.System);
-        Client = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(60) };
-        while (!(await Client.GetAsync("/readyz")).IsSuccessStatusCode)
-            await Task.Delay(50);
+        // Little memory, so that a question for too much of it comes to its end before its time does, also on a busy machine.
+        served = await ServedLake.StartAsync(Lake, options => options with { MemoryLimitBytes = 256 << 20, Limits = new SqlLimits { Time = TimeSpan.FromSeconds(20), Parallel = 2 } });
     }
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
-        await server.DisposeAsync();
+        await served.DisposeAsync();
         Lake.Dispose();
     }
 

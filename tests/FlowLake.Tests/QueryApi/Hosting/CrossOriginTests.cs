@@ -10,21 +10,16 @@ public sealed class CrossOriginTests : IAsyncLifetime
     private const string Listed = "https://grafana.example";
 
     private readonly TestLake lake = new();
-    private QueryServer server = null!;
-    private HttpClient client = null!;
+    private ServedLake served = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        server = await QueryServer.StartAsync(new QueryOptions { Lake = lake.Folder, Listen = "http://127.0.0.1:0", CacheFolder = lake.CacheFolder, CrossOrigins = [Listed] }, TimeProvider.System, cancellationToken: Token);
-        client = new HttpClient { BaseAddress = server.Address };
-    }
+    public async ValueTask InitializeAsync() =>
+        served = await ServedLake.StartAsync(lake, options => options with { CrossOrigins = [Listed] });
 
     public async ValueTask DisposeAsync()
     {
-        client.Dispose();
-        await server.DisposeAsync();
+        await served.DisposeAsync();
         lake.Dispose();
     }
 
@@ -40,11 +35,11 @@ public sealed class CrossOriginTests : IAsyncLifetime
         ask.Headers.Add("Origin", origin);
         ask.Headers.Add("Access-Control-Request-Method", "POST");
         ask.Headers.Add("Access-Control-Request-Headers", "authorization,content-type");
-        using var may = await client.SendAsync(ask, Token);
+        using var may = await served.Client.SendAsync(ask, Token);
         Assert.Equal(allowed, may.Headers.Contains("Access-Control-Allow-Origin"));
         using var question = new HttpRequestMessage(HttpMethod.Get, "/v1/sql?query=SELECT%201");
         question.Headers.Add("Origin", origin);
-        using var answer = await client.SendAsync(question, Token);
+        using var answer = await served.Client.SendAsync(question, Token);
         Assert.Equal(allowed ? Listed : null, answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null);
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Credentials"));
         if (!allowed)
@@ -58,9 +53,6 @@ public sealed class CrossOriginTests : IAsyncLifetime
     [InlineData("*")]
     [InlineData("grafana.example")]
     [InlineData("https://grafana.example/")]
-    public async Task What_is_no_origin_ends_the_start(string origin)
-    {
-        var options = new QueryOptions { Lake = lake.Folder, Listen = "http://127.0.0.1:0", CacheFolder = lake.CacheFolder, CrossOrigins = [origin] };
-        await Assert.ThrowsAsync<ArgumentException>(() => QueryServer.StartAsync(options, TimeProvider.System, cancellationToken: Token));
-    }
+    public async Task What_is_no_origin_ends_the_start(string origin) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => ServedLake.StartAsync(lake, options => options with { CrossOrigins = [origin] }));
 }

@@ -13,20 +13,19 @@ namespace FlowLake.Tests.QueryApi.Hosting;
 public sealed class OpenApiTests : IAsyncLifetime
 {
     private readonly TestLake lake = new();
-    private QueryServer server = null!;
+    private ServedLake served = null!;
     private JsonDocument document = null!;
 
     public async ValueTask InitializeAsync()
     {
-        server = await QueryServer.StartAsync(new QueryOptions { Lake = lake.Folder, Listen = "http://127.0.0.1:0", CacheFolder = lake.CacheFolder }, TimeProvider.System, cancellationToken: TestContext.Current.CancellationToken);
-        using var client = new HttpClient { BaseAddress = server.Address };
-        document = JsonDocument.Parse(await client.GetStringAsync("/openapi.json", TestContext.Current.CancellationToken));
+        served = await ServedLake.StartAsync(lake);
+        document = JsonDocument.Parse(await served.Client.GetStringAsync("/openapi.json", TestContext.Current.CancellationToken));
     }
 
     public async ValueTask DisposeAsync()
     {
         document.Dispose();
-        await server.DisposeAsync();
+        await served.DisposeAsync();
         lake.Dispose();
     }
 
@@ -36,7 +35,7 @@ public sealed class OpenApiTests : IAsyncLifetime
         var described = from path in document.RootElement.GetProperty("paths").EnumerateObject()
                         from operation in path.Value.EnumerateObject()
                         select (operation.Name.ToUpperInvariant(), path.Name, operation.Value.TryGetProperty("security", out var security) && security.GetArrayLength() == 0);
-        var there = from endpoint in server.Endpoints
+        var there = from endpoint in served.Server.Endpoints
                     from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
                     select (method, endpoint.RoutePattern.RawText!.Replace("**", "", StringComparison.Ordinal), endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
         Assert.Equal(there.Order(), described.Order());

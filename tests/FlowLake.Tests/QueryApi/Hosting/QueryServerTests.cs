@@ -98,11 +98,10 @@ public sealed class QueryServerTests(QueryFixture fixture) : IClassFixture<Query
     {
         using var lake = new TestLake();
         await lake.AddFlowsAsync(TestFlows.Make(1, 10));
-        await using var server = await QueryServer.StartAsync(new QueryOptions { Lake = lake.Folder, Listen = "http://127.0.0.1:0", CacheFolder = lake.CacheFolder }, TimeProvider.System, cancellationToken: Token);
-        using var client = new HttpClient { BaseAddress = server.Address };
-        await WaitForAsync(client, lake.Primary.Count());
+        await using var served = await ServedLake.StartAsync(lake);
+        await WaitForAsync(served.Client, lake.Primary.Count());
         await lake.AddFlowsAsync(TestFlows.Make(2, 10));
-        await WaitForAsync(client, lake.Primary.Count());
+        await WaitForAsync(served.Client, lake.Primary.Count());
     }
 
     private static async Task WaitForAsync(HttpClient client, int rows)

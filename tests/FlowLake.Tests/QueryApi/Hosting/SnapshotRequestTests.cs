@@ -11,24 +11,21 @@ public sealed class SnapshotRequestTests : IAsyncLifetime
     private const string Count = "SELECT count(*) AS n FROM flows";
 
     private readonly TestLake lake = new();
-    private QueryServer server = null!;
-    private HttpClient client = null!;
+    private ServedLake served = null!;
+
+    private HttpClient Client => served.Client;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         await lake.AddFlowsAsync(TestFlows.Make(41, 60));
-        server = await QueryServer.StartAsync(new QueryOptions { Lake = lake.Folder, Listen = "http://127.0.0.1:0", CacheFolder = lake.CacheFolder }, TimeProvider.System, cancellationToken: Token);
-        client = new HttpClient { BaseAddress = server.Address };
-        while (!(await client.GetAsync("/readyz", Token)).IsSuccessStatusCode)
-            await Task.Delay(50, Token);
+        served = await ServedLake.StartAsync(lake);
     }
 
     public async ValueTask DisposeAsync()
     {
-        client.Dispose();
-        await server.DisposeAsync();
+        await served.DisposeAsync();
         lake.Dispose();
     }
 
@@ -36,7 +33,7 @@ public sealed class SnapshotRequestTests : IAsyncLifetime
     public async Task Sql_and_OData_answer_from_the_version_and_the_time_they_are_given()
     {
         var before = lake.Primary.Count();
-        var version = (await client.GetAsync("/odata/Flows/$count", Token)).Headers.GetValues(QueryHeaders.Version).Single();
+        var version = (await Client.GetAsync("/odata/Flows/$count", Token)).Headers.GetValues(QueryHeaders.Version).Single();
         var time = Uri.EscapeDataString(DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture));
         await lake.AddFlowsAsync(TestFlows.Make(42, 40));
         var after = lake.Primary.Count();
@@ -44,17 +41,17 @@ public sealed class SnapshotRequestTests : IAsyncLifetime
 
         foreach (var choice in new[] { $"version={version}", $"asOf={time}" })
         {
-            Assert.Contains($"[[{before}]]", await client.GetStringAsync($"/v1/sql?query={Uri.EscapeDataString(Count)}&{choice}", Token), StringComparison.Ordinal);
-            Assert.Equal($"{before}", await client.GetStringAsync($"/odata/Flows/$count?{choice}", Token));
-            using var rows = await client.GetAsync($"/odata/Flows?$select=id&$top=7&{choice}", Token);
+            Assert.Contains($"[[{before}]]", await Client.GetStringAsync($"/v1/sql?query={Uri.EscapeDataString(Count)}&{choice}", Token), StringComparison.Ordinal);
+            Assert.Equal($"{before}", await Client.GetStringAsync($"/odata/Flows/$count?{choice}", Token));
+            using var rows = await Client.GetAsync($"/odata/Flows?$select=id&$top=7&{choice}", Token);
             Assert.Equal(version, rows.Headers.GetValues(QueryHeaders.Version).Single());
             Assert.StartsWith("versions=1, seconds=", rows.Headers.GetValues(QueryHeaders.Behind).Single(), StringComparison.Ordinal);
         }
 
-        using var posted = await client.PostAsync("/v1/sql", new StringContent($$"""{"sql": "{{Count}}", "version": "{{version}}"}""", System.Text.Encoding.UTF8, "application/json"), Token);
+        using var posted = await Client.PostAsync("/v1/sql", new StringContent($$"""{"sql": "{{Count}}", "version": "{{version}}"}""", System.Text.Encoding.UTF8, "application/json"), Token);
         Assert.Contains($"[[{before}]]", await posted.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
 
-        using var newest = await client.GetAsync("/odata/Flows?$top=1", Token);
+        using var newest = await Client.GetAsync("/odata/Flows?$top=1", Token);
         Assert.StartsWith("versions=0, seconds=", newest.Headers.GetValues(QueryHeaders.Behind).Single(), StringComparison.Ordinal);
     }
 
@@ -71,7 +68,7 @@ public sealed class SnapshotRequestTests : IAsyncLifetime
     {
         foreach (var path in new[] { $"/v1/sql?query={Uri.EscapeDataString(Count)}&{choice}", $"/odata/Flows?{choice}", $"/odata/Flows/$count?{choice}", $"/odata/Flows('x')?{choice}" })
         {
-            using var answer = await client.GetAsync(path, Token);
+            using var answer = await Client.GetAsync(path, Token);
             using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
             Assert.Equal((HttpStatusCode)status, answer.StatusCode);
             var text = problem.RootElement.TryGetProperty("error", out var error) ? error.GetProperty("message").GetString()! : problem.RootElement.GetProperty("detail").GetString()!;
@@ -83,16 +80,16 @@ public sealed class SnapshotRequestTests : IAsyncLifetime
     [Fact]
     public async Task How_far_behind_is_in_the_metrics_and_in_readyz()
     {
-        var metrics = await client.GetStringAsync("/metrics", Token);
+        var metrics = await Client.GetStringAsync("/metrics", Token);
         Assert.Contains("\nflowlake_catalog_behind_versions 0\n", metrics, StringComparison.Ordinal);
         Assert.Contains("\nflowlake_catalog_behind_seconds ", metrics, StringComparison.Ordinal);
-        using var ready = JsonDocument.Parse(await client.GetStringAsync("/readyz", Token));
+        using var ready = JsonDocument.Parse(await Client.GetStringAsync("/readyz", Token));
         Assert.Equal(0, ready.RootElement.GetProperty("behind_versions").GetInt32());
     }
 
     private async Task WaitForAsync(int rows)
     {
-        while (await client.GetStringAsync("/odata/Flows/$count", Token) != $"{rows}")
+        while (await Client.GetStringAsync("/odata/Flows/$count", Token) != $"{rows}")
             await Task.Delay(50, Token);
     }
 }

@@ -76,12 +76,9 @@ public sealed class ODataEndpointsTests(QueryFixture fixture) : IClassFixture<Qu
     {
         using var lake = new TestLake();
         await lake.AddFlowsAsync(TestFlows.Make(31, 300));
-        await using var server = await FlowLake.QueryApi.Hosting.QueryServer.StartAsync(
-            new FlowLake.QueryApi.Hosting.QueryOptions { Lake = lake.Folder, Listen = "http://127.0.0.1:0", CacheFolder = lake.CacheFolder }, TimeProvider.System, cancellationToken: Token);
-        using var client = new HttpClient { BaseAddress = server.Address };
+        await using var served = await ServedLake.StartAsync(lake);
+        var client = served.Client;
         client.DefaultRequestHeaders.Add("Prefer", "odata.maxpagesize=37");
-        while (!(await client.GetAsync("/readyz", Token)).IsSuccessStatusCode)
-            await Task.Delay(50, Token);
         var expected = lake.Primary.Count();
         var ids = new List<string>();
         var next = "/odata/Flows?$orderby=protocol&$count=true&$filter=payload_to_server ge 0";

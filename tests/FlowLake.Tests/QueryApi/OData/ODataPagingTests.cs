@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using FlowLake.QueryApi.Hosting;
 using Xunit;
 
 namespace FlowLake.Tests.QueryApi.OData;
@@ -72,10 +71,10 @@ public sealed class ODataPagingTests(QueryFixture fixture) : IClassFixture<Query
         await using var stranger = await ServeAsync(null);
         using var client = new HttpClient();
         client.DefaultRequestHeaders.Add("Prefer", "odata.maxpagesize=100");
-        using var page = JsonDocument.Parse(await client.GetStringAsync(new Uri(first.Address, "/odata/Flows?$select=id"), Token));
+        using var page = JsonDocument.Parse(await client.GetStringAsync(new Uri(first.Server.Address, "/odata/Flows?$select=id"), Token));
         var link = new Uri(page.RootElement.GetProperty("@odata.nextLink").GetString()!).PathAndQuery;
-        Assert.Equal(await client.GetStringAsync(new Uri(first.Address, link), Token).ContinueWith(Ids), await client.GetStringAsync(new Uri(second.Address, link), Token).ContinueWith(Ids));
-        using var refused = await client.GetAsync(new Uri(stranger.Address, link), Token);
+        Assert.Equal(await client.GetStringAsync(new Uri(first.Server.Address, link), Token).ContinueWith(Ids), await client.GetStringAsync(new Uri(second.Server.Address, link), Token).ContinueWith(Ids));
+        using var refused = await client.GetAsync(new Uri(stranger.Server.Address, link), Token);
         Assert.Equal(HttpStatusCode.Gone, refused.StatusCode);
         Assert.Contains("first page", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentException>(() => ServeAsync(secret[..31]));
@@ -87,15 +86,7 @@ public sealed class ODataPagingTests(QueryFixture fixture) : IClassFixture<Query
         }
     }
 
-    private async Task<QueryServer> ServeAsync(byte[]? secret)
-    {
-        var server = await QueryServer.StartAsync(
-            new QueryOptions { Lake = fixture.Lake.Folder, Listen = "http://127.0.0.1:0", CacheFolder = fixture.Lake.CacheFolder, PageKey = secret is null ? null : (ReadOnlyMemory<byte>?)secret }, TimeProvider.System, cancellationToken: Token);
-        using var client = new HttpClient { BaseAddress = server.Address };
-        while (!(await client.GetAsync("/readyz", Token)).IsSuccessStatusCode)
-            await Task.Delay(50, Token);
-        return server;
-    }
+    private Task<ServedLake> ServeAsync(byte[]? secret) => ServedLake.StartAsync(fixture.Lake, options => options with { PageKey = secret is null ? null : (ReadOnlyMemory<byte>?)secret });
 
     private async Task<string> NextAsync(string query)
     {
