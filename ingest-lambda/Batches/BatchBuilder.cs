@@ -19,7 +19,7 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
     private const int DownloadsAtOnce = 8;
 
     /// <inheritdoc/>
-    public async Task<Batch> BuildAsync(IReadOnlyCollection<InboxObject> files, IReadOnlyList<TableTake> takes, CancellationToken cancellationToken)
+    public async Task<Batch> BuildAsync(IReadOnlyCollection<InboxObject> files, IReadOnlyCollection<InboxSide> sides, IReadOnlyList<TableTake> takes, CancellationToken cancellationToken)
     {
         var batchFolder = new BatchFolder(Path.Combine(folder, Guid.CreateVersion7(timeProvider.GetUtcNow()).ToString("N")));
         Directory.CreateDirectory(Path.Combine(batchFolder.Path, "in"));
@@ -37,8 +37,8 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
             Feed[] feeds = [.. takes.Select(take => FeedOf(take.Table))];
             using var session = new BatchSession(feeds, rules, Path.Combine(batchFolder.Path, "out"), Engine(batchFolder.Path), cancellationToken);
             var named = await Task.Run(() => session.Open([.. local, .. said]), cancellationToken);
-            var sides = await FetchSidesAsync(named, session, batchFolder.Path, cancellationToken);
-            var staged = await Task.Run(() => session.Stage(sides, takes), cancellationToken);
+            var fetched = await FetchSidesAsync(named, sides.ToDictionary(side => side.Side, side => side.Size), session, batchFolder.Path, cancellationToken);
+            var staged = await Task.Run(() => session.Stage(fetched, takes), cancellationToken);
             foreach (var (file, reason) in session.Bad)
                 bad[file] = reason;
             return new Batch(bad.ToImmutableDictionary(), staged, batchFolder);
@@ -91,12 +91,12 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
         async (file, token) => await store.DownloadWholeAsync(file.ObjectKey, file.Path, listed[file.Key], token));
 
     /// <summary>The side objects that are there, by table. A file whose side object is absent, or too large, is bad.</summary>
-    private async Task<ILookup<string, LocalFile>> FetchSidesAsync(IReadOnlyList<SideObject> named, BatchSession session, string batchFolder, CancellationToken cancellationToken)
+    private async Task<ILookup<string, LocalFile>> FetchSidesAsync(IReadOnlyList<SideObject> named, Dictionary<SideObject, long> listed, BatchSession session, string batchFolder, CancellationToken cancellationToken)
     {
         ImmutableArray<(SideObject Side, LocalFile File)> sides = [.. named.Select((side, index) => (side, Local(side.File, side.Key, batchFolder, $"side-{index}")))];
         foreach (var some in sides.Chunk(DownloadsAtOnce))
         {
-            foreach (var (fetched, complaint) in some.Zip(await Task.WhenAll(some.Select(side => FetchSideAsync(side.File)))))
+            foreach (var (fetched, complaint) in some.Zip(await Task.WhenAll(some.Select(side => FetchSideAsync(side.Side, side.File)))))
             {
                 if (complaint is not null)
                     session.Complain(fetched.Side.File, $"its side object {fetched.Side.Key}{complaint}");
@@ -105,14 +105,17 @@ public sealed class BatchBuilder(IObjectStore store, string folder, IngestOption
 
         return sides.ToLookup(side => side.Side.Table, side => side.File);
 
-        // What is wrong with it, or null. Its size is known only now: the page may not have shown it.
-        async Task<string?> FetchSideAsync(LocalFile side)
+        // What is wrong with it, or null. Its size is known where the page has shown it; it may have been on the page before.
+        async Task<string?> FetchSideAsync(SideObject key, LocalFile side)
         {
             try
             {
+                var isListed = listed.TryGetValue(key, out var size);
+                if (size > options.FileBytesMax)
+                    return TooLarge(size);
                 if (store.LocalPath(side.ObjectKey) is null)
-                    await store.DownloadAsync(side.ObjectKey, side.Path, options.FileBytesMax, cancellationToken);
-                var size = new FileInfo(side.Path).Length;
+                    await (isListed ? store.DownloadWholeAsync(side.ObjectKey, side.Path, size, cancellationToken) : store.DownloadAsync(side.ObjectKey, side.Path, options.FileBytesMax, cancellationToken));
+                size = new FileInfo(side.Path).Length;
                 return size > options.FileBytesMax ? TooLarge(size) : null;
             }
             catch (FileNotFoundException)

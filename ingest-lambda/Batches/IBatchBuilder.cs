@@ -7,7 +7,8 @@ public interface IBatchBuilder
 {
     /// <summary>Reads the files, finds the bad ones, and writes the rows of the others for each table that takes them.</summary>
     /// <param name="files">All files any table takes.</param>
+    /// <param name="sides">Side objects the listing showed. Others of the files' side objects may be there as well.</param>
     /// <param name="takes">What each table takes of them.</param>
     /// <exception cref="FileNotFoundException">A file is gone: another ingest was faster. List and plan again.</exception>
-    Task<Batch> BuildAsync(IReadOnlyCollection<InboxObject> files, IReadOnlyList<TableTake> takes, CancellationToken cancellationToken);
+    Task<Batch> BuildAsync(IReadOnlyCollection<InboxObject> files, IReadOnlyCollection<InboxSide> sides, IReadOnlyList<TableTake> takes, CancellationToken cancellationToken);
 }

@@ -30,13 +30,17 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
     private StoredObject? last;
     private InboxBacklog behind = InboxBacklog.None;
     private bool hasMore;
-    private int halvings;
+    private bool hasEnded;
+    private int objectsOfPage;
+    private int? shortened;
 
-    private int ObjectsAllowed => Math.Max(1, objectsMax >> halvings);
+    private int ObjectsAllowed => shortened ?? objectsMax;
 
     /// <summary>The next page.</summary>
     public async Task<InboxPage> NextAsync(CancellationToken cancellationToken)
     {
+        if (hasEnded)
+            Restart();
         if (oldest.Count == 0)
             await WalkAsync(cancellationToken);
         var objects = ImmutableArray.CreateBuilder<InboxObject>();
@@ -65,8 +69,7 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
         }
 
         var page = new InboxPage(objects.DrainToImmutable(), sides.DrainToImmutable(), foreign, firstForeign, IsLast: oldest.Count == 0 && !hasMore, behind with { PassedUntil = behind.Files == 0 ? null : last?.LastModified });
-        if (page.IsLast)
-            Restart();
+        (objectsOfPage, hasEnded) = (seen, page.IsLast);
         return page;
     }
 
@@ -74,24 +77,24 @@ public sealed class InboxListing(IObjectStore store, int objectsMax, long bytesM
     public void Restart()
     {
         Forget();
-        halvings = 0;
+        shortened = null;
     }
 
-    /// <summary>Begins again at the inbox's oldest object with pages half as long, until its end: the last one took more memory than the engine may have.</summary>
-    /// <returns>False when pages hold one object already.</returns>
+    /// <summary>Begins again at the inbox's oldest object with pages half as long as the last one, until its end: that one took more memory or disk than there is.</summary>
+    /// <returns>False when it held one object.</returns>
     public bool RestartSmaller()
     {
         Forget();
-        if (ObjectsAllowed == 1)
+        if (objectsOfPage <= 1)
             return false;
-        halvings++;
+        shortened = objectsOfPage / 2;
         return true;
     }
 
     private void Forget()
     {
         oldest.Clear();
-        (last, behind, hasMore) = (null, InboxBacklog.None, false);
+        (last, behind, hasMore, hasEnded) = (null, InboxBacklog.None, false, false);
     }
 
     // Of what comes after the last page, the oldest are kept; the youngest of them goes when another is older.

@@ -1,5 +1,4 @@
 using FlowLake.Ingest.Inbox;
-using FlowLake.Lake.Duck;
 
 namespace FlowLake.Ingest.Rounds;
 
@@ -111,9 +110,9 @@ public sealed class IngestLoop(InboxListing listing, Ingestor ingestor, TimeProv
                     break;
             }
         }
-        catch (DuckException exception) when (exception.ErrorType == DuckErrorType.OutOfMemory && listing.RestartSmaller())
+        catch (Exception exception) when (RoomShortage.Is(exception) && listing.RestartSmaller())
         {
-            await log.WriteLineAsync($"ingest: the engine's memory was too small for the round, going on with half as many files: {exception.Message}");
+            await log.WriteLineAsync($"ingest: memory or the work folder's disk was too small for the round, going on with half as many files: {exception.Message}");
             return pass with { Overtaken = pass.Overtaken + 1 };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

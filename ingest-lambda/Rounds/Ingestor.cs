@@ -71,6 +71,7 @@ public sealed class Ingestor(IObjectStore store, ImmutableArray<TableLog> logs, 
             var wanted = plan.Files.Except(known).ToHashSet();
             using var batch = await builder.BuildAsync(
                 [.. page.Objects.Where(listedObject => wanted.Contains(listedObject.Key))],
+                page.Sides,
                 [.. plan.Tables.Select((tablePlan, table) => new TableTake(Learned(table), [.. tablePlan.Take.Where(wanted.Contains)], Lost(logs[table].Table, tablePlan, page)))],
                 cancellationToken);
             if (await ArePassedAsync(batch.Bad.Keys, cancellationToken))

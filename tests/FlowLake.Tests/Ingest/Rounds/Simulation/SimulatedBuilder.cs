@@ -25,7 +25,7 @@ internal sealed class SimulatedBuilder(SimulatedClient client, bool takesDoubtfu
 
     private int written;
 
-    public async Task<Batch> BuildAsync(IReadOnlyCollection<InboxObject> files, IReadOnlyList<TableTake> takes, CancellationToken cancellationToken)
+    public async Task<Batch> BuildAsync(IReadOnlyCollection<InboxObject> files, IReadOnlyCollection<InboxSide> sides, IReadOnlyList<TableTake> takes, CancellationToken cancellationToken)
     {
         var lines = new Dictionary<(InboxKey File, string Table), string>();
         var bad = ImmutableDictionary.CreateBuilder<InboxKey, string>();
