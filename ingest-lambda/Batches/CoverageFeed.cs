@@ -6,13 +6,17 @@ using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Ingest.Batches;
 
-/// <summary>The table <c>coverage</c>: the JSON that travels in the inbox files' metadata. A file without it has no coverage rows.</summary>
-/// <param name="table">The table as its log has it. Columns it learned from a newer ingest are null, for no inbox file of ours brings them.</param>
+/// <summary>The table <c>coverage</c>: the JSON that travels in the inbox files' metadata. A file without it has no coverage rows. Members the table lacks it learns.</summary>
+/// <param name="table">The table as its log has it.</param>
 public sealed class CoverageFeed(TableDefinition table) : Feed(table)
 {
     private const string StagingTable = "coverage_of_inbox_files";
 
+    private readonly BroughtColumns brought = new(table);
     private readonly Dictionary<string, IReadOnlyList<CoverageRecord>> rowsByPath = [];
+
+    /// <summary>Members of newer agents that the files have; as text, whatever their type.</summary>
+    private string[] staged = [];
 
     private static IEnumerable<Column> StoredColumns => CoverageColumns.All.Where(column => column.Type != ColumnType.Date);
 
@@ -37,6 +41,8 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
                     var rows = CoverageJson.Read(Encoding.UTF8.GetString(result.Vector(1).Utf8(row)));
                     if (rows.FirstOrDefault(record => record is null || record.Incarnation != $"{file.Key.Stream.Incarnation:D}") is { } stray)
                         complain(file, $"a row of its coverage is of incarnation \"{stray.Incarnation}\" where the key says \"{file.Key.Stream.Incarnation:D}\"");
+                    else if (Complaint(CoverageMembers.Of(rows)) is { } wrong)
+                        complain(file, wrong);
                     rowsByPath[file.Path] = rows;
                 }
                 catch (JsonException exception)
@@ -50,7 +56,9 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
     /// <inheritdoc/>
     public override void Prepare(DuckConnection connection, IReadOnlyList<LocalFile> files)
     {
-        connection.Execute($"CREATE OR REPLACE TEMP TABLE {StagingTable} ({FileColumn} VARCHAR, {string.Join(", ", StoredColumns.Select(column => $"{DuckSql.Identifier(column.Name)} {DuckColumnType.Name(column.Type)}"))})");
+        staged = [.. files.SelectMany(file => CoverageMembers.Of(rowsByPath[file.Path])).Select(member => member.Name).Distinct()];
+        string[] columns = [$"{FileColumn} VARCHAR", .. StoredColumns.Select(column => $"{DuckSql.Identifier(column.Name)} {DuckColumnType.Name(column.Type)}"), .. staged.Select(name => $"{DuckSql.Identifier(name)} VARCHAR")];
+        connection.Execute($"CREATE OR REPLACE TEMP TABLE {StagingTable} ({string.Join(", ", columns)})");
         using var appender = connection.Appender(StagingTable);
         foreach (var file in files)
         {
@@ -62,20 +70,30 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
     }
 
     /// <inheritdoc/>
+    public override void Learn(IReadOnlyList<LocalFile> files, Action<LocalFile, string> complain) => Table = brought.Learn(files, file => CoverageMembers.Of(rowsByPath[file.Path]), complain);
+
+    /// <inheritdoc/>
     public override string Rows(IReadOnlyList<LocalFile> files) => $"""
         SELECT {string.Join(", ", Table.Columns.Select(Expression))}, {FileColumn}
         FROM {StagingTable}
         WHERE {FileColumn} IN ({string.Join(", ", files.Select(file => DuckSql.Literal(file.Path)))})
         """;
 
-    private static string Expression(Column column) => column switch
+    private string Expression(Column column) => column switch
     {
-        LearnedColumn => $"CAST(NULL AS {DuckColumnType.Name(column.Type)}) AS {DuckSql.Identifier(column.Name)}",
+        LearnedColumn => $"CAST({(staged.Contains(column.Name) ? DuckSql.Identifier(column.Name) : "NULL")} AS {DuckColumnType.Name(column.Type)}) AS {DuckSql.Identifier(column.Name)}",
         { Type: ColumnType.Date } => "CAST(window_start AS DATE) AS date",
         _ => DuckSql.Identifier(column.Name),
     };
 
-    private static void Append(DuckAppender appender, string path, CoverageRecord record)
+    // One member with two types is as bad as one with a type no column has.
+    private string? Complaint(IReadOnlyList<(string Name, string? Type)> members) =>
+        members.Select(member => brought.Complaint(member.Name, member.Type)).FirstOrDefault(complaint => complaint is not null)
+        ?? (members.GroupBy(member => member.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(types => types.Count() > 1) is { } mixed
+            ? $"its coverage has {mixed.Key} as {string.Join(" and as ", mixed.Select(member => $"{member.Name} {member.Type}"))}"
+            : null);
+
+    private void Append(DuckAppender appender, string path, CoverageRecord record)
     {
         var index = 0;
         appender.Set(index++, path);
@@ -97,6 +115,13 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
                     break;
             }
 
+            index++;
+        }
+
+        foreach (var name in staged)
+        {
+            if (CoverageMembers.Text(record, name) is { } value)
+                appender.Set(index, value);
             index++;
         }
 

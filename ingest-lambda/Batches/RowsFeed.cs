@@ -8,21 +8,7 @@ namespace FlowLake.Ingest.Batches;
 /// <param name="table">The table as its log has it.</param>
 public sealed class RowsFeed(TableDefinition table) : Feed(table)
 {
-    /// <summary>Types a file's column may have, by the table's: the same, or one that fits into it whole.</summary>
-    private static readonly Dictionary<ColumnType, string[]> compatible = new()
-    {
-        [ColumnType.Boolean] = ["BOOLEAN"],
-        [ColumnType.Int32] = ["INTEGER", "SMALLINT", "TINYINT", "USMALLINT", "UTINYINT"],
-        [ColumnType.Int64] = ["BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UINTEGER", "USMALLINT", "UTINYINT"],
-        [ColumnType.String] = ["VARCHAR"],
-        [ColumnType.Timestamp] = ["TIMESTAMP WITH TIME ZONE"],
-    };
-
-    /// <summary>Types of columns a table learns: those FlowLake writes, the date excepted.</summary>
-    private static readonly Dictionary<string, ColumnType> learnable = compatible.Keys.ToDictionary(DuckColumnType.Name);
-
-    // Names are compared as the engine does, without regard to case.
-    private readonly Dictionary<string, Column> known = table.Columns.ToDictionary(column => column.Name, StringComparer.OrdinalIgnoreCase);
+    private readonly BroughtColumns brought = new(table);
 
     /// <summary>The columns a file has, as it writes their names, with their types; without those that ingest sets.</summary>
     private readonly Dictionary<string, ImmutableArray<(string Name, string? Type)>> columnsByPath = [];
@@ -33,32 +19,15 @@ public sealed class RowsFeed(TableDefinition table) : Feed(table)
         var schemas = ReadSchemas(connection, files);
         foreach (var file in files)
         {
-            (string Name, string? Type)[] columns = [.. schemas[file.Path].Where(column => known.GetValueOrDefault(column.Key)?.Type != ColumnType.Date).Select(column => (column.Key, column.Value)).Order()];
-            if (columns.Select(column => Complaint(column.Name, column.Type)).FirstOrDefault(complaint => complaint is not null) is { } wrong)
+            (string Name, string? Type)[] columns = [.. schemas[file.Path].Where(column => !brought.IsDate(column.Key)).Select(column => (column.Key, column.Value)).Order()];
+            if (columns.Select(column => brought.Complaint(column.Name, column.Type)).FirstOrDefault(complaint => complaint is not null) is { } wrong)
                 complain(file, wrong);
             columnsByPath[file.Path] = [.. columns];
         }
     }
 
     /// <inheritdoc/>
-    public override void Learn(IReadOnlyList<LocalFile> files, Action<LocalFile, string> complain)
-    {
-        var learned = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
-        var room = LearnedColumn.ColumnsMax - InLog.LearnedColumns.Count();
-        foreach (var file in files)
-        {
-            (string Name, string Type)[] brought = [.. columnsByPath[file.Path].Where(column => !known.ContainsKey(column.Name)).Select(column => (column.Name, column.Type!))];
-            var added = brought.Where(column => !learned.ContainsKey(column.Name)).ToArray();
-            if (brought.FirstOrDefault(column => learned.TryGetValue(column.Name, out var type) && !compatible[type].Contains(column.Type)) is { Name: not null } other)
-                complain(file, Mismatch(other.Name, other.Type, learned[other.Name]));
-            else if (learned.Count + added.Length > room)
-                complain(file, $"it brings {added.Length} columns that {InLog.Name} does not know, the first is {added[0].Name}; with {InLog.LearnedColumns.Count() + learned.Count} learned before, {LearnedColumn.ColumnsMax} are allowed");
-            else
-                Array.ForEach(added, column => learned.Add(column.Name, learnable[column.Type]));
-        }
-
-        Table = InLog with { Columns = [.. InLog.Columns, .. learned.OrderBy(column => column.Key, StringComparer.Ordinal).Select(column => new LearnedColumn(column.Key, column.Value))] };
-    }
+    public override void Learn(IReadOnlyList<LocalFile> files, Action<LocalFile, string> complain) => Table = brought.Learn(files, file => columnsByPath[file.Path], complain);
 
     /// <inheritdoc/>
     public override string Rows(IReadOnlyList<LocalFile> files)
@@ -72,19 +41,6 @@ public sealed class RowsFeed(TableDefinition table) : Feed(table)
             FROM read_parquet({DuckSql.Literals(files.Select(file => file.Pattern))}, union_by_name = {(byName ? "true" : "false")}, hive_partitioning = false, filename = '{FileColumn}')
             """;
     }
-
-    // What is wrong with a column of a file, or null.
-    private string? Complaint(string name, string? type)
-    {
-        if (known.TryGetValue(name, out var column))
-            return compatible[column.Type].Contains(type) ? null : Mismatch(column.Name, type, column.Type);
-        if (InLog.UnreadableColumns.Contains(name, StringComparer.OrdinalIgnoreCase))
-            return $"its column {name} is {type ?? "nested"}, and {InLog.Name} has it with a type this FlowLake does not know";
-        var wrong = LearnedColumn.NameComplaint(name) ?? (type is not null && learnable.ContainsKey(type) ? null : $"it is {type ?? "nested"}, and {string.Join(", ", learnable.Keys)} are allowed");
-        return wrong is null ? null : $"its column {name} is not known to {InLog.Name} and cannot be added: {wrong}";
-    }
-
-    private static string Mismatch(string name, string? type, ColumnType expected) => $"its column {name} is {type ?? "nested"} where {DuckColumnType.Name(expected)} is expected";
 
     private static string Expression(Column column, HashSet<string> present)
     {

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace FlowLake.Schemas.Coverage;
 
 /// <summary>
@@ -29,4 +32,8 @@ public sealed record CoverageRecord
 
     /// <summary>The namespace the row is about; null where it is about the node.</summary>
     public string? Namespace { get; init; }
+
+    /// <summary>Members that a newer agent wrote and this FlowLake has no definition of; null where there are none.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? NewerMembers { get; set; }
 }

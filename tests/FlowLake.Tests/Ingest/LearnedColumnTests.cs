@@ -2,6 +2,7 @@ using System.Text.Json;
 using FlowLake.Lake.Tables;
 using FlowLake.QueryApi;
 using FlowLake.QueryApi.Sql;
+using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Inbox;
@@ -163,6 +164,52 @@ public sealed class LearnedColumnTests : IDisposable
         Assert.Equal(1, (await lake.IngestAsync()).Quarantined);
         Assert.Equal(FlowColumns.All.Length, (await ColumnsAsync("flows")).Length);
     }
+
+    [Fact]
+    public async Task Coverage_keeps_what_newer_agents_say_beside_what_is_known()
+    {
+        var older = lake.Source("node-1");
+        await older.PutAsync(2);
+        await PutCoverageAsync(lake.Source("node-2"), """{"queue_depth": 7, "driver": "ebpf", "is_steered": true, "unset": null}""", "{}");
+        Assert.Equal(0, (await lake.IngestAsync()).Quarantined);
+        await older.PutAsync(2);
+        await PutCoverageAsync(lake.Source("node-3"), """{"driver": "none"}""");
+        Assert.Equal(0, (await lake.IngestAsync()).Quarantined);
+
+        Assert.Equal(["driver", "is_steered", "queue_depth"], (await ColumnsAsync("coverage")).Skip(CoverageColumns.All.Length));
+        Assert.Equal(
+            [["node-1", null, null, null, 2L], ["node-2", 7L, "ebpf", true, 1L], ["node-2", null, null, null, 1L], ["node-3", null, "none", null, 1L]],
+            (await lake.TableAsync("coverage")).Ask("SELECT node, queue_depth, driver, is_steered, count(*) FROM rows GROUP BY ALL ORDER BY ALL"));
+    }
+
+    [Theory]
+    [InlineData("""{"depths": [1, 2]}""", "{}", "its column depths is not known to coverage and cannot be added: it is nested")]
+    [InlineData("""{"load": 0.5}""", "{}", "its column load is not known to coverage and cannot be added: it is DOUBLE")]
+    [InlineData("""{"Odd Name": 1}""", "{}", "its name is not made of lower case words joined by underscores")]
+    [InlineData("""{"depth": 1}""", """{"depth": "one"}""", "its coverage has depth as depth BIGINT and as depth VARCHAR")]
+    [InlineData("""{"learned": "text"}""", "{}", "its column learned is VARCHAR where BIGINT is expected")]
+    public async Task A_member_of_coverage_that_does_not_fit_quarantines_its_file_and_no_other(string first, string second, string reason)
+    {
+        await PutCoverageAsync(lake.Source("node-1"), """{"learned": 1}""");
+        var key = await PutCoverageAsync(lake.Source("node-2"), first, second);
+        var content = await File.ReadAllBytesAsync(lake.Store.LocalPath(key.Key)!, Token);
+        Assert.Equal(1, (await lake.IngestAsync()).Quarantined);
+        Assert.Contains(reason, await lake.ReasonAsync(key, content), StringComparison.Ordinal);
+        Assert.Equal([["node-1", 1L]], (await lake.TableAsync("coverage")).Ask("SELECT node, learned FROM rows"));
+    }
+
+    // A file without flows, with a row of coverage for each set of members.
+    private Task<InboxKey> PutCoverageAsync(InboxSource source, params string[] members) => source.PutFileAsync(path => InboxFile.Write(path, [], [.. members.Select((json, index) => new CoverageRecord
+    {
+        WindowStart = lake.Now.AddMinutes(-2 - index),
+        WindowSeconds = 60,
+        Node = source.Stream.Node,
+        Incarnation = $"{source.Stream.Incarnation:D}",
+        Reason = CoverageReason.Observed,
+        Unit = "flows",
+        Amount = 0,
+        NewerMembers = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json),
+    })]));
 
     private async Task AssertSumsAsync(InboxSource older, InboxSource newer)
     {
