@@ -5,6 +5,10 @@ using Xunit;
 namespace FlowLake.Tests.Ingest;
 
 /// <summary>A store whose process dies at a request counted from its start: before it takes effect, half way, or after.</summary>
+/// <remarks>
+/// Counted are the requests that change something, for to die at another leaves to the next process what the last change left; half way through, deletes alone,
+/// the only ones that do several things.
+/// </remarks>
 /// <param name="inner">The store itself.</param>
 /// <param name="lastRequest">The number of the request it dies at, from 0.</param>
 /// <param name="moment">When it dies.</param>
@@ -35,19 +39,22 @@ internal sealed class DyingStore(IObjectStore inner, int lastRequest, DyingMomen
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, string? startAfter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await RequestAsync("list " + prefix, () => Task.CompletedTask);
+        Live("list " + prefix);
         await foreach (var stored in inner.ListAsync(prefix, startAfter, cancellationToken))
             yield return stored;
     }
 
     public async Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken = default)
     {
-        byte[]? content = null;
-        await RequestAsync("read " + key, async () => content = await inner.ReadAsync(key, cancellationToken));
-        return content;
+        Live("read " + key);
+        return await inner.ReadAsync(key, cancellationToken);
     }
 
-    public Task DownloadAsync(string key, string path, long bytesMax = long.MaxValue, CancellationToken cancellationToken = default) => RequestAsync("download " + key, () => inner.DownloadAsync(key, path, bytesMax, cancellationToken));
+    public Task DownloadAsync(string key, string path, long bytesMax = long.MaxValue, CancellationToken cancellationToken = default)
+    {
+        Live("download " + key);
+        return inner.DownloadAsync(key, path, bytesMax, cancellationToken);
+    }
 
     public async Task<PutOutcome> PutIfAbsentAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
@@ -66,7 +73,7 @@ internal sealed class DyingStore(IObjectStore inner, int lastRequest, DyingMomen
     {
         if (requests == lastRequest && moment == DyingMoment.Halfway)
             await inner.DeleteAsync([.. keys.Take((keys.Count + 1) / 2)], cancellationToken);
-        await RequestAsync("delete", () => inner.DeleteAsync(keys, cancellationToken));
+        await RequestAsync("delete", () => inner.DeleteAsync(keys, cancellationToken), hasHalves: true);
     }
 
     public string? LocalPath(string key) => inner.LocalPath(key);
@@ -75,11 +82,16 @@ internal sealed class DyingStore(IObjectStore inner, int lastRequest, DyingMomen
     {
     }
 
-    private async Task RequestAsync(string name, Func<Task> request)
+    private void Live(string name)
     {
         if (DiedAt is not null)
             throw new InvalidOperationException($"a dead process asks for {name}");
-        var last = Interlocked.Increment(ref requests) - 1 == lastRequest;
+    }
+
+    private async Task RequestAsync(string name, Func<Task> request, bool hasHalves = false)
+    {
+        Live(name);
+        var last = (hasHalves || moment != DyingMoment.Halfway) && Interlocked.Increment(ref requests) - 1 == lastRequest;
         if (last && moment != DyingMoment.After)
         {
             DiedAt = name;
@@ -106,6 +118,6 @@ internal sealed class DyingStore(IObjectStore inner, int lastRequest, DyingMomen
 internal enum DyingMoment
 {
     Before,
-    Halfway,
     After,
+    Halfway,
 }

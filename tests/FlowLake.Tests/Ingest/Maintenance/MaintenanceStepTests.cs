@@ -9,7 +9,6 @@ public sealed class MaintenanceStepTests
 
     [Theory]
     [InlineData(nameof(DyingMoment.Before))]
-    [InlineData(nameof(DyingMoment.Halfway))]
     [InlineData(nameof(DyingMoment.After))]
     public async Task Whatever_step_a_process_dies_at_the_next_one_leaves_every_row_once(string moment)
     {
