@@ -1,4 +1,9 @@
 using FlowLake.Cli;
+using FlowLake.QueryApi.Workers;
+
+// A worker of serve gives up its rights first, on this thread, before anything else runs.
+if (QueryWorker.IsMeant(args))
+    return QueryWorker.Run(args);
 
 // The composition root: every command of `flowlake`, in the order help shows them.
 return await CommandLine.RunAsync(

@@ -35,7 +35,14 @@ internal static class ServeVerb
         var logRequests = new Option<bool>("--log-requests") { Description = "Log each request: its id, method, route, status, time and the id of its key." };
         var slowQuery = CommonOptions.Duration("--slow-query", "A question that takes as long is logged with what was asked, cut at 2000 characters. Default: 10s.");
         var stopTime = CommonOptions.Duration("--stop-time", "How long answers in flight may go on once it is to end. Default: 30s.");
-        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, pageKey, keys, certificate, certificateKey, origins, logFormat, logRequests, slowQuery, stopTime };
+        var workers = new Option<int>("--workers") { Description = "Processes that answer questions, each one at a time. Default: one a core.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+        workers.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 1_000)
+                result.AddError("--workers goes from 1 to 1000.");
+        });
+        var workerUser = new Option<string>("--worker-user") { Description = "As whom they run where serve is root's: a name in /etc/passwd, or UID:GID. Default: nobody.", HelpName = "USER", DefaultValueFactory = _ => "nobody" };
+        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, pageKey, keys, certificate, certificateKey, origins, logFormat, logRequests, slowQuery, stopTime, workers, workerUser };
         command.Validators.Add(result =>
         {
             if (result.GetValue(certificate) is null != result.GetValue(certificateKey) is null)
@@ -46,6 +53,8 @@ internal static class ServeVerb
             var options = new QueryOptions { Lake = parsed.GetValue(lake)!, Listen = parsed.GetValue(listen)!, CacheFolder = parsed.GetValue(cache)!, KeyFile = parsed.GetValue(keys) is { Length: > 0 } file ? file : null };
             options = options with
             {
+                Workers = parsed.GetValue(workers),
+                WorkerUser = parsed.GetValue(workerUser)!,
                 LogFormat = parsed.GetValue(logFormat),
                 LogRequests = parsed.GetValue(logRequests),
                 SlowQuery = parsed.GetValue(slowQuery) ?? options.SlowQuery,

@@ -35,7 +35,7 @@ internal sealed record LimitReached(string Limit, long Allowed, int Status, stri
         "waiting", limits.Waiting, StatusCodes.Status429TooManyRequests, string.Create(CultureInfo.InvariantCulture, $"{limits.Parallel} questions of this key run and {limits.Waiting} wait already."),
         RetryAfterSeconds: ShortWhile);
 
-    public static LimitReached Service(SqlLimits limits) => new(
-        "service", limits.Waiting, StatusCodes.Status503ServiceUnavailable, string.Create(CultureInfo.InvariantCulture, $"{limits.Parallel} questions of all together run and {limits.Waiting} wait already."),
+    public static LimitReached Service(int workers, SqlLimits limits) => new(
+        "service", limits.Waiting, StatusCodes.Status503ServiceUnavailable, string.Create(CultureInfo.InvariantCulture, $"{workers} questions of all together run and {limits.Waiting} wait already."),
         RetryAfterSeconds: ShortWhile);
 }

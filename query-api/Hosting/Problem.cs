@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using FlowLake.QueryApi.OData;
 using FlowLake.QueryApi.Sql;
 
 namespace FlowLake.QueryApi.Hosting;
@@ -95,6 +96,15 @@ internal sealed record Problem
     {
         Type = "urn:flowlake:problem:engine", Title = "The engine failed", Status = StatusCodes.Status500InternalServerError, Detail = "The engine could not read the tables; the log says more.",
     };
+
+    /// <summary>Answers a question with it, in the form that its address asks for.</summary>
+    public Task AnswerAsync(HttpContext context)
+    {
+        if (!context.Request.Path.StartsWithSegments(ODataEndpoints.Root))
+            return WriteAsync(context.Response);
+        context.Response.Headers["OData-Version"] = ODataVersions.Answered;
+        return ODataAnswers.WriteErrorAsync(context.Response, ODataFaultException.Of(this));
+    }
 
     public async Task WriteAsync(HttpResponse response)
     {

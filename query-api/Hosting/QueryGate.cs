@@ -5,20 +5,21 @@ using FlowLake.QueryApi.Sql;
 
 namespace FlowLake.QueryApi.Hosting;
 
-/// <summary>Lets so many questions of each key run at once and so many wait, and so many of all together; the rest is sent away, and counted.</summary>
+/// <summary>Lets so many questions of each key run at once and so many wait, and of all together one a worker; the rest is sent away, and counted.</summary>
 /// <remarks>A question waits among those of its own key first, so that no key takes the places where all wait.</remarks>
 internal sealed class QueryGate : IDisposable
 {
     private readonly SqlLimits service;
+    private readonly int workers;
     private readonly ConcurrencyLimiter all;
     private readonly PartitionedRateLimiter<Caller> byCaller;
     private readonly Counter<long> turnedAway;
     private int inside;
 
-    public QueryGate(SqlLimits service, IMeterFactory meters)
+    public QueryGate(QueryOptions options, IMeterFactory meters)
     {
-        this.service = service;
-        all = new ConcurrencyLimiter(Options(service.Parallel, service.Waiting));
+        (service, workers) = (options.Limits, options.Workers);
+        all = new ConcurrencyLimiter(Options(workers, service.Waiting));
         // A key whose bounds change gets a gate anew; a gate that nobody uses is let go of.
         byCaller = PartitionedRateLimiter.Create<Caller, (string, int, int)>(caller =>
             RateLimitPartition.GetConcurrencyLimiter((caller.Id, caller.Limits.Parallel, caller.Limits.Waiting), key => Options(key.Item2, key.Item3)));
@@ -37,7 +38,7 @@ internal sealed class QueryGate : IDisposable
             if (!await turn.TryHoldAsync(byCaller.AcquireAsync(caller, 1, cancellationToken)))
                 turn.Reached = LimitReached.Waiting(caller.Limits);
             else if (!await turn.TryHoldAsync(all.AcquireAsync(1, cancellationToken)))
-                turn.Reached = LimitReached.Service(service);
+                turn.Reached = LimitReached.Service(workers, service);
             if (turn.Reached is { } reached)
                 turnedAway.Add(1, new KeyValuePair<string, object?>("limit", reached.Limit));
             return turn;

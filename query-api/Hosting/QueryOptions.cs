@@ -43,8 +43,17 @@ public sealed record QueryOptions
     /// <summary>Bounds of one question.</summary>
     public SqlLimits Limits { get; init; } = new();
 
-    /// <summary>The engine's own memory in bytes. The default is 1 GiB.</summary>
+    /// <summary>Processes that answer questions, each one at a time. The default is one a core.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The memory of the engine in each of them, in bytes. The default is 1 GiB.</summary>
     public long MemoryLimitBytes { get; init; } = 1L << 30;
+
+    /// <summary>Memory a worker may have beside what the engine counts, in bytes: the engine's values that grow within one step, the runtime, stacks. A worker that asks for more is refused it, or ends. The default is 1 GiB.</summary>
+    public long WorkerAllowanceBytes { get; init; } = 1L << 30;
+
+    /// <summary>As whom workers run where the service is root's: a name in /etc/passwd, or <c>UID:GID</c>. The default is nobody. Anybody else's workers run as their service does.</summary>
+    public string WorkerUser { get; init; } = FlowLake.QueryApi.Workers.Confinement.WorkerUser.Default;
 
     /// <summary>The secret that signs links to further pages, of 32 bytes or more: services of one lake with one secret follow each other's links, also after a new start. By default one of the process.</summary>
     public ReadOnlyMemory<byte>? PageKey { get; init; }

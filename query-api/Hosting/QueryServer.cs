@@ -4,7 +4,7 @@ using FlowLake.Lake.Objects;
 using FlowLake.QueryApi.Access;
 using FlowLake.QueryApi.OData;
 using FlowLake.QueryApi.Relations;
-using FlowLake.QueryApi.Sql;
+using FlowLake.QueryApi.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -64,7 +64,6 @@ public sealed class QueryServer : IAsyncDisposable
         builder.Services
             .AddSingleton(timeProvider)
             .AddSingleton(options)
-            .AddSingleton(options.Limits)
             .AddAccess()
             .AddCrossOrigin(options.CrossOrigins)
             .AddSingleton(services => ActivatorUtilities.CreateInstance<ServerCertificate>(services, options.Certificate!))
@@ -74,11 +73,11 @@ public sealed class QueryServer : IAsyncDisposable
             .AddSingleton<CatalogFollower>()
             .AddHostedService(services => services.GetRequiredService<CatalogFollower>())
             .AddSingleton<QueryGate>()
-            .AddSingleton<SqlEngine>()
-            .AddSingleton<SqlEndpoints>()
-            .AddSingleton(ODataModel.Default)
             .AddSingleton(pageKey)
-            .AddSingleton<ODataEndpoints>();
+            .AddSingleton<WorkerMetrics>()
+            .AddSingleton<WorkerPool>()
+            .AddHostedService(services => services.GetRequiredService<WorkerPool>())
+            .AddSingleton<QuestionEndpoints>();
         var application = builder.Build();
         try
         {
@@ -101,8 +100,7 @@ public sealed class QueryServer : IAsyncDisposable
             application.UseAuthentication();
             application.UseAuthorization();
             application.Use(AnswerLimit.InvokeAsync);
-            application.Services.GetRequiredService<SqlEndpoints>().Map(application);
-            application.Services.GetRequiredService<ODataEndpoints>().Map(application);
+            application.Services.GetRequiredService<QuestionEndpoints>().Map(application);
             ServiceEndpoints.Map(application);
             await application.StartAsync(cancellationToken);
             return new QueryServer(application);
@@ -124,7 +122,6 @@ public sealed class QueryServer : IAsyncDisposable
     {
         CacheFolder = options.CacheFolder,
         Prices = options.Prices,
-        MemoryLimitBytes = options.MemoryLimitBytes,
     };
 
     private static void DefaultLogging(ILoggingBuilder logging, LogFormat format)

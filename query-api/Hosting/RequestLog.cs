@@ -1,6 +1,9 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using FlowLake.QueryApi.Access;
 using FlowLake.QueryApi.OData;
+using FlowLake.QueryApi.Sql;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -54,8 +57,8 @@ internal sealed partial class RequestLog(RequestDelegate next, QueryOptions opti
     }
 
     private static string? Question(HttpContext context, string? route) =>
-        context.Features.Get<AskedStatement>()?.Text
-        ?? (route?.StartsWith(ODataEndpoints.Root, StringComparison.Ordinal) == true ? Uri.UnescapeDataString(context.Request.Path + context.Request.QueryString) : null);
+        context.Features.Get<AskedBody>()?.Text
+        ?? (route is SqlEndpoints.Path || route?.StartsWith(ODataEndpoints.Root, StringComparison.Ordinal) == true ? Uri.UnescapeDataString(context.Request.Path + context.Request.QueryString) : null);
 
     [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Id();
@@ -65,5 +68,23 @@ internal sealed partial class RequestLog(RequestDelegate next, QueryOptions opti
     private static partial Regex Key();
 }
 
-/// <summary>The statement a request asks, for the log.</summary>
-internal sealed record AskedStatement(string Text);
+/// <summary>The body of a question, for the log.</summary>
+/// <param name="Content">As it was sent.</param>
+internal sealed record AskedBody(byte[] Content)
+{
+    /// <summary>The statement in it; all of it where there is none.</summary>
+    public string Text
+    {
+        get
+        {
+            try
+            {
+                return JsonSerializer.Deserialize(Content, QueryJson.Default.SqlRequest)?.Sql ?? Encoding.UTF8.GetString(Content);
+            }
+            catch (JsonException)
+            {
+                return Encoding.UTF8.GetString(Content);
+            }
+        }
+    }
+}

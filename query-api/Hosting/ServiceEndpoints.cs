@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using FlowLake.Lake.Metrics;
 using FlowLake.QueryApi.Access;
 using FlowLake.QueryApi.Relations;
+using FlowLake.QueryApi.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -45,7 +46,7 @@ internal static class ServiceEndpoints
         }
 
         var follower = context.RequestServices.GetRequiredService<CatalogFollower>();
-        if (!follower.Ready)
+        if (!follower.Ready || !context.RequestServices.GetRequiredService<WorkerPool>().IsReady)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return WriteAsync(context, new Health("starting"), QueryJson.Default.Health);

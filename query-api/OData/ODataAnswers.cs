@@ -99,9 +99,9 @@ internal static class ODataAnswers
     {
         response.StatusCode = fault.Status;
         response.ContentType = "application/json;odata.metadata=minimal;charset=utf-8";
-        if (fault.Reached?.RetryAfterSeconds is { } seconds)
+        if (fault.RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        if (fault.Status == StatusCodes.Status413PayloadTooLarge && fault.Reached is null)
+        if (fault.Status == StatusCodes.Status413PayloadTooLarge && fault.Target is null)
             response.Headers.Connection = "close";
         if (fault.Allow is not null)
             response.Headers.Allow = fault.Allow;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FlowLake.QueryApi.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace FlowLake.QueryApi.OData;
@@ -25,10 +24,6 @@ internal sealed record ODataBatchRequests(IReadOnlyList<ODataBatchRequest>? Requ
         catch (JsonException exception)
         {
             throw ODataFaultException.Bad($"The body is no batch: {exception.Message} Members of a request are id, method, url, headers and dependsOn.");
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            throw new ODataFaultException(StatusCodes.Status413PayloadTooLarge, Problem.TooLarge().Detail);
         }
     }
 

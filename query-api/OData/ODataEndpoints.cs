@@ -4,6 +4,7 @@ using FlowLake.QueryApi.Hosting;
 using FlowLake.QueryApi.Relations;
 using FlowLake.Lake.Duck;
 using FlowLake.QueryApi.Sql;
+using FlowLake.QueryApi.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,20 +15,17 @@ using Microsoft.OData.UriParser;
 
 namespace FlowLake.QueryApi.OData;
 
-/// <summary>OData 4.0 under <c>/odata</c>: the service document, $metadata, entity sets, single entities and $count. Read only.</summary>
-internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, QueryGate gate, ODataPageKey key, TimeProvider timeProvider, ILogger<ODataEndpoints> logger)
+/// <summary>OData 4.0 under <c>/odata</c>: the service document, $metadata, entity sets, single entities and $count, in a worker. Read only.</summary>
+internal sealed class ODataEndpoints(ODataModel model, ServerLake lake, ODataPageKey key, TimeProvider timeProvider, ILogger<ODataEndpoints> logger)
 {
     public const string Root = "/odata";
 
+    /// <summary>Everything below <see cref="Root"/>, and it itself.</summary>
+    public const string Paths = Root + "/{**path}";
+
     private readonly ODataTranslator translator = new(model);
 
-    public void Map(IEndpointRouteBuilder routes)
-    {
-        routes.MapGet(Root + "/{**path}", HandleAsync).RequireScope(KeyScope.Read);
-        routes.MapPost(ODataBatch.Path, HandleAsync).RequireScope(KeyScope.Read);
-        // Every other method, to be refused in the standard's words.
-        routes.Map(Root + "/{**path}", HandleAsync).RequireScope(KeyScope.Read);
-    }
+    public void Map(IEndpointRouteBuilder routes) => routes.Map(Paths, HandleAsync);
 
     private async Task HandleAsync(HttpContext context)
     {
@@ -131,37 +129,27 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
             throw ODataFaultException.Bad(reason);
         if (page is { } version)
             choice = SnapshotChoice.Of(version);
-        return catalog.Acquire(choice, Caller.Of(context).Rows) ?? throw ODataFaultException.Gone(choice.GoneMessage);
+        return lake.Acquire(choice, Caller.Of(context).Rows) ?? throw ODataFaultException.Gone(choice.GoneMessage);
     }
 
     private async Task RunAsync(HttpContext context, SnapshotLease lease, ODataQuery query, Func<DuckConnection, CancellationToken, Task> run)
     {
         QueryHeaders.Write(context.Response, lease.Version, lease.Lag);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        var caller = Caller.Of(context);
-        stop.CancelAfter(caller.Limits.Time);
         try
         {
-            using var turn = await gate.EnterAsync(caller, stop.Token);
-            if (turn.Reached is { } reached)
-                throw ODataFaultException.Of(reached);
             using var connection = lease.Connect();
             if (SqlGuard.CheckSize(connection, $"SELECT * FROM {query.Rows.From}") is { } refusal)
                 throw ODataFaultException.Bad(refusal.Reason);
-            await run(connection, stop.Token);
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
-        {
-            throw ODataFaultException.Of(LimitReached.Time(caller.Limits));
+            await run(connection, context.RequestAborted);
         }
         catch (OperationCanceledException)
         {
-            // Nobody waits for it any more, or it has begun and cannot be finished: a cut connection says so.
+            // Nobody waits for it any more.
             context.Abort();
         }
         catch (DuckException exception) when (!context.Response.HasStarted)
         {
-            var refusal = SqlErrors.Refusal(exception, catalog.PrivatePaths);
+            var refusal = SqlErrors.Refusal(exception, lake.PrivatePaths);
             if (refusal is null)
                 Report(exception);
             throw refusal is null
@@ -178,7 +166,7 @@ internal sealed class ODataEndpoints(ODataModel model, FlowCatalog catalog, Quer
     private void Report(DuckException exception)
     {
         QueryLog.EngineFailed(logger, exception);
-        catalog.Report(exception);
+        lake.Report(exception);
     }
 
     private static long ScalarCount(DuckConnection connection, ODataQuery query, SnapshotLease lease, CancellationToken cancellationToken)

@@ -8,8 +8,8 @@ internal sealed class ODataFaultException(int status, string message) : Exceptio
 {
     public int Status => status;
 
-    /// <summary>The bound that was met, where one was.</summary>
-    public LimitReached? Reached { get; private init; }
+    /// <summary>After how many seconds the same may do; null where that is not known.</summary>
+    public int? RetryAfterSeconds { get; private init; }
 
     /// <summary>What of the request is wrong, such as a query option, where that is known.</summary>
     public string? Target { get; init; }
@@ -36,7 +36,8 @@ internal sealed class ODataFaultException(int status, string message) : Exceptio
         _ => "BadRequest",
     };
 
-    public static ODataFaultException Of(LimitReached reached) => new(reached.Status, reached.Hint is null ? reached.Detail : $"{reached.Detail} {reached.Hint}") { Reached = reached, Target = reached.Limit };
+    public static ODataFaultException Of(Problem problem) =>
+        new(problem.Status, problem.Hint is null ? problem.Detail : $"{problem.Detail.TrimEnd('.')}. {problem.Hint}") { RetryAfterSeconds = problem.RetryAfterSeconds, Target = problem.Limit };
 
     public static ODataFaultException Bad(string message, string? target = null) => new(StatusCodes.Status400BadRequest, message) { Target = target };
 

@@ -25,6 +25,9 @@ internal sealed class ODataPageKey
         name = HMACSHA256.HashData(secret.Span, "name"u8)[..NameBytes];
     }
 
+    /// <summary>For the workers, which sign and read links.</summary>
+    public ReadOnlyMemory<byte> Secret => secret;
+
     /// <summary>A key of this process: its links end with it.</summary>
     public static ODataPageKey OfProcess() => new(RandomNumberGenerator.GetBytes(SecretBytesMin));
 

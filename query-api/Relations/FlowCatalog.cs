@@ -9,11 +9,10 @@ namespace FlowLake.QueryApi.Relations;
 /// <summary>Follows the lake and keeps its newest version, and some before it, to be asked.</summary>
 /// <remarks>
 /// Guarantees: 1. A snapshot is one version of each table, whole, and never changes; its rollups and what flows has beside them are every row once. 2. A snapshot with a lease stays. 3. The engine reads the
-/// lake's files and nothing else, and nobody can change its settings once <see cref="Open"/> has returned. 4. An engine that a statement broke is replaced
-/// by the next <see cref="RefreshAsync"/>.
+/// lake's files and nothing else, and nobody can change its settings; it is opened when a lease first connects, so whoever only follows the lake has none.
 /// <see cref="RefreshAsync"/> is for one caller at a time; the rest for any number.
 /// </remarks>
-public sealed class FlowCatalog : IDisposable
+public sealed class FlowCatalog : ISnapshotSource, IDisposable
 {
     /// <summary>Readings of rollups and flows in a row that did not go together, because maintenance was at work between them, before the old snapshot stays until the next refresh.</summary>
     private const int ReadingsMax = 5;
@@ -24,9 +23,8 @@ public sealed class FlowCatalog : IDisposable
     private readonly ImmutableArray<TableReplica> rollups;
     private readonly PartitionLinks links;
     private readonly HeldSnapshots snapshots;
-    private DuckDatabase database;
+    private readonly Lazy<LakeEngine> engine;
     private long readAt;
-    private bool broken;
 
     private FlowCatalog(IObjectStore store, CatalogOptions options, TimeProvider timeProvider)
     {
@@ -39,27 +37,17 @@ public sealed class FlowCatalog : IDisposable
         snapshots.Add(new LakeSnapshot(Replicas));
         readAt = timeProvider.GetTimestamp();
         links = new PartitionLinks(Path.Combine(cache, "links"));
-        try
-        {
-            PrivatePaths = [links.Root, .. Replicas.Select(replica => Folder(store, replica.Table.Name, cache))];
-            database = OpenEngine();
-        }
-        catch
-        {
-            links.Dispose();
-            throw;
-        }
+        PrivatePaths = [links.Root, .. Replicas.Select(replica => Folder(store, replica.Table.Name, cache))];
+        engine = new Lazy<LakeEngine>(() => LakeEngine.Open(new DuckOptions { MemoryLimitBytes = options.MemoryLimitBytes, Threads = options.Threads }, PrivatePaths));
     }
 
     private TableReplica Flows => tables[0];
 
     private IEnumerable<TableReplica> Replicas => [.. tables, .. rollups];
 
-    /// <summary>The folders the engine reads. Their names are nobody's business outside.</summary>
-    internal IReadOnlyList<string> PrivatePaths { get; } = [];
+    public IReadOnlyList<string> PrivatePaths { get; }
 
-    /// <summary>A folder of this process for what the engine writes to be read at once; it goes with the process.</summary>
-    internal string PipeFolder => links.Root;
+    public string PipeFolder => links.Root;
 
     /// <summary>The version that a new lease would have.</summary>
     public SnapshotVersion Version => snapshots.Newest.Version;
@@ -72,15 +60,13 @@ public sealed class FlowCatalog : IDisposable
 
     private TimeSpan TimeSinceRead => timeProvider.GetElapsedTime(Interlocked.Read(ref readAt));
 
-    /// <summary>Opens the engine. The catalog shows empty tables until the first <see cref="RefreshAsync"/>.</summary>
+    /// <summary>Opens the catalog, which shows empty tables until the first <see cref="RefreshAsync"/>.</summary>
     public static FlowCatalog Open(IObjectStore store, CatalogOptions options, TimeProvider timeProvider) => new(store, options, timeProvider);
 
     /// <summary>Takes in what was committed since. Returns true when there is a new version.</summary>
     /// <exception cref="IOException">The store cannot be read. What was there before stays.</exception>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken = default)
     {
-        if (Volatile.Read(ref broken))
-            RenewEngine();
         var begunAt = timeProvider.GetTimestamp();
         if (!await ReadTablesAsync(cancellationToken))
             return false;
@@ -93,28 +79,29 @@ public sealed class FlowCatalog : IDisposable
         return moved;
     }
 
-    /// <summary>Tells of an error of the engine; one that it does not survive makes the next refresh open a new engine.</summary>
-    public void Report(DuckException exception)
-    {
-        if (exception.ErrorType is DuckErrorType.Fatal or DuckErrorType.Internal)
-            Volatile.Write(ref broken, true);
-    }
-
     /// <summary>Holds the newest snapshot, to see every row of it.</summary>
     public SnapshotLease Acquire() => Acquire(SnapshotChoice.Newest, RowScope.All)!;
 
-    /// <summary>Holds the snapshot that is meant, to see some rows of it; null when it is not there, or no longer.</summary>
-    public SnapshotLease? Acquire(SnapshotChoice choice, RowScope scope) => snapshots.Take(choice) is { } held ? new SnapshotLease(this, held, scope) : null;
+    public SnapshotLease? Acquire(SnapshotChoice choice, RowScope scope) => Lease(choice, scope);
 
     public void Dispose()
     {
-        database.Dispose();
+        if (engine.IsValueCreated)
+            engine.Value.Dispose();
         links.Dispose();
     }
 
     internal void Release(HeldSnapshot held) => snapshots.Release(held);
 
-    internal DuckConnection Connect() => Volatile.Read(ref database).Connect();
+    internal CatalogLease? Lease(SnapshotChoice choice, RowScope scope) => snapshots.Take(choice) is { } held ? new CatalogLease(this, held, scope) : null;
+
+    internal CatalogLease Lease(HeldSnapshot held, RowScope scope)
+    {
+        snapshots.TakeAgain(held);
+        return new CatalogLease(this, held, scope);
+    }
+
+    internal DuckConnection Connect() => engine.Value.Connect();
 
     internal RelationSources SourcesOf(LakeSnapshot snapshot, RowScope scope, RowBounds bounds, ScanPosition? after = null) => new(snapshot, scope, bounds, after, links, options.Prices);
 
@@ -139,30 +126,6 @@ public sealed class FlowCatalog : IDisposable
         }
 
         return false;
-    }
-
-    private DuckDatabase OpenEngine()
-    {
-        var opened = DuckDatabase.Open(new DuckOptions { MemoryLimitBytes = options.MemoryLimitBytes, Threads = options.Threads });
-        try
-        {
-            using var connection = opened.Connect();
-            EngineLock.Apply(connection, PrivatePaths);
-            return opened;
-        }
-        catch
-        {
-            opened.Dispose();
-            throw;
-        }
-    }
-
-    // Snapshots know nothing of the engine and stay. Whoever still reads from the broken one keeps it open until done, and gets its errors.
-    private void RenewEngine()
-    {
-        var old = Interlocked.Exchange(ref database, OpenEngine());
-        Volatile.Write(ref broken, false);
-        old.Dispose();
     }
 
     private static string Folder(IObjectStore store, string table, string cache) =>

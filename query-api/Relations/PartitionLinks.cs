@@ -16,41 +16,26 @@ namespace FlowLake.QueryApi.Relations;
 /// </remarks>
 internal sealed class PartitionLinks : IDisposable
 {
-    private const string LockFile = "lock";
-
     private readonly ConcurrentDictionary<(string Folder, string Partition), string> links = new();
-    private readonly FileStream held;
+    private readonly ProcessFolder folder;
     private int next;
 
     /// <summary>Makes a folder of its own below <paramref name="parent"/>, and removes those that ended processes left there.</summary>
-    public PartitionLinks(string parent)
-    {
-        Directory.CreateDirectory(parent);
-        foreach (var folder in Directory.EnumerateDirectories(parent))
-            RemoveIfLeft(folder);
-        Root = Path.Combine(Path.GetFullPath(parent), Guid.NewGuid().ToString("N"));
-        Directory.CreateDirectory(Root);
-        held = new FileStream(Path.Combine(Root, LockFile), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-    }
+    public PartitionLinks(string parent) => folder = new ProcessFolder(parent);
 
-    public string Root { get; }
+    public string Root => folder.Root;
 
     /// <summary>A path to the file whose folders say the partition values the log gives it.</summary>
     public string PathTo(ReplicaFile file, ImmutableArray<string> partitionColumns)
     {
         if (partitionColumns.IsEmpty)
             return file.LocalPath;
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file.LocalPath))!;
+        var place = Path.GetDirectoryName(Path.GetFullPath(file.LocalPath))!;
         var partition = string.Join('/', partitionColumns.Select(column => DeltaPath.PartitionFolder(column, file.Add.PartitionValues.GetValueOrDefault(column))));
-        return Path.Combine(links.GetOrAdd((folder, partition), Make), Path.GetFileName(file.LocalPath));
+        return Path.Combine(links.GetOrAdd((place, partition), Make), Path.GetFileName(file.LocalPath));
     }
 
-    public void Dispose()
-    {
-        held.Dispose();
-        // Links are removed, never what they lead to: a recursive delete does not follow them.
-        Directory.Delete(Root, recursive: true);
-    }
+    public void Dispose() => folder.Dispose();
 
     private string Make((string Folder, string Partition) key)
     {
@@ -59,19 +44,5 @@ internal sealed class PartitionLinks : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(link)!);
         Directory.CreateSymbolicLink(link, key.Folder);
         return link;
-    }
-
-    private static void RemoveIfLeft(string folder)
-    {
-        try
-        {
-            // The lock of a living process refuses this.
-            using (new FileStream(Path.Combine(folder, LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-                Directory.Delete(folder, recursive: true);
-        }
-        catch (IOException)
-        {
-            // It is in use, or is being made or removed by another process right now.
-        }
     }
 }

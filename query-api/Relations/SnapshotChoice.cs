@@ -26,6 +26,8 @@ public sealed record SnapshotChoice
 
     public static SnapshotChoice Of(SnapshotVersion version) => new() { Version = version };
 
+    public static SnapshotChoice At(DateTimeOffset time) => new() { AsOf = time };
+
     /// <summary>Reads what a request says.</summary>
     /// <param name="version">As a header <c>FlowLake-Version</c> has it; null or empty for none.</param>
     /// <param name="asOf">A time as RFC 3339 has it; null or empty for none.</param>
@@ -51,7 +53,7 @@ public sealed record SnapshotChoice
                     return $"asOf is \"{asOf}\"; write a time like 2026-11-21T14:00:00Z.";
                 if (time > now)
                     return $"asOf is {time:yyyy-MM-dd'T'HH:mm:ss'Z'}, which is yet to come: what it will be of can still change.";
-                choice = new SnapshotChoice { AsOf = time };
+                choice = At(time);
                 return null;
         }
     }

@@ -4,6 +4,7 @@ using FlowLake.Lake.Duck;
 using FlowLake.QueryApi.Access;
 using FlowLake.QueryApi.Hosting;
 using FlowLake.QueryApi.Relations;
+using FlowLake.QueryApi.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,13 +12,15 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowLake.QueryApi.Sql;
 
-/// <summary><c>POST /v1/sql</c> and <c>GET /v1/sql?query=</c>.</summary>
-internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryGate gate, TimeProvider timeProvider, ILogger<SqlEndpoints> logger)
+/// <summary><c>POST /v1/sql</c> and <c>GET /v1/sql?query=</c>, in a worker.</summary>
+internal sealed class SqlEndpoints(SqlEngine engine, ServerLake lake, TimeProvider timeProvider, ILogger<SqlEndpoints> logger)
 {
+    public const string Path = "/v1/sql";
+
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/sql", PostAsync).RequireScope(KeyScope.Sql);
-        routes.MapGet("/v1/sql", GetAsync).RequireScope(KeyScope.Sql);
+        routes.MapPost(Path, PostAsync);
+        routes.MapGet(Path, GetAsync);
     }
 
     private async Task PostAsync(HttpContext context)
@@ -36,16 +39,6 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
         catch (JsonException exception)
         {
             await Problem.BadRequest($"the body is not what is expected, at {exception.Path ?? "$"} in line {exception.LineNumber + 1}", "Members are sql, parameters, format, limit, version and asOf.").WriteAsync(context.Response);
-            return;
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            await Problem.TooLarge().WriteAsync(context.Response);
-            return;
-        }
-        catch (BadHttpRequestException exception)
-        {
-            await (Problem.BadRequest(exception.Message) with { Status = exception.StatusCode }).WriteAsync(context.Response);
             return;
         }
 
@@ -92,30 +85,19 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
             return;
         }
 
-        context.Features.Set(new AskedStatement(query.Text));
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        stop.CancelAfter(caller.Limits.Time);
         try
         {
-            using var turn = await gate.EnterAsync(caller, stop.Token);
-            if (turn.Reached is { } reached)
-                await Problem.Of(reached).WriteAsync(context.Response);
-            else
-                await RunAsync(context, query, format, request.Limit ?? caller.Limits.RowsDefault, stop.Token);
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
-        {
-            await Problem.Of(LimitReached.Time(caller.Limits)).WriteAsync(context.Response);
+            await RunAsync(context, query, format, request.Limit ?? caller.Limits.RowsDefault, context.RequestAborted);
         }
         catch (OperationCanceledException)
         {
-            // Nobody waits for it any more, or it has begun and cannot be finished: a cut connection says so.
+            // Nobody waits for it any more.
             context.Abort();
         }
         catch (DuckException exception)
         {
             QueryLog.EngineFailed(logger, exception);
-            catalog.Report(exception);
+            lake.Report(exception);
             if (context.Response.HasStarted)
                 context.Abort();
             else
@@ -123,7 +105,6 @@ internal sealed class SqlEndpoints(SqlEngine engine, FlowCatalog catalog, QueryG
         }
     }
 
-    // The engine's calls block their thread; the gate bounds how many do.
     private async Task RunAsync(HttpContext context, SqlQuery query, SqlFormat format, long limit, CancellationToken cancellationToken)
     {
         switch (format == SqlFormat.Parquet ? engine.Copy(query, limit, cancellationToken) : engine.Run(query, cancellationToken))

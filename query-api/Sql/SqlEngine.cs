@@ -4,12 +4,9 @@ using FlowLake.QueryApi.Relations;
 
 namespace FlowLake.QueryApi.Sql;
 
-/// <summary>
-/// Runs strangers' statements on a snapshot: checked, prepared, bound, started. A statement has its own connection and its own lease; nothing of it is
-/// shared, so that it can also run in a process of its own.
-/// </summary>
-/// <param name="catalog">The snapshots.</param>
-public sealed class SqlEngine(FlowCatalog catalog)
+/// <summary>Runs strangers' statements on a snapshot: checked, prepared, bound, started. A statement has its own connection and its own lease.</summary>
+/// <param name="snapshots">Where they are.</param>
+public sealed class SqlEngine(ISnapshotSource snapshots)
 {
     /// <summary>Runs a statement up to its first rows.</summary>
     /// <param name="query">The statement and its parameters.</param>
@@ -25,12 +22,12 @@ public sealed class SqlEngine(FlowCatalog catalog)
     /// <param name="cancellationToken">Stops it, now and while the file is written.</param>
     /// <inheritdoc cref="Run" path="/exception"/>
     public SqlOutcome Copy(SqlQuery query, long limit, CancellationToken cancellationToken) =>
-        Start(query, (lease, connection, tree) => SqlParquet.Start(lease, connection, tree, query, limit, catalog.PipeFolder, cancellationToken));
+        Start(query, (lease, connection, tree) => SqlParquet.Start(lease, connection, tree, query, limit, snapshots.PipeFolder, cancellationToken));
 
     // An answer keeps the lease and the connection; a refusal does not.
     private SqlOutcome Start(SqlQuery query, Func<SnapshotLease, DuckConnection, JsonElement, SqlOutcome> answer)
     {
-        var lease = catalog.Acquire(query.Snapshot, query.Scope);
+        var lease = snapshots.Acquire(query.Snapshot, query.Scope);
         if (lease is null)
             return new SqlOutcome.Refused(new SqlRefusal(query.Snapshot.GoneMessage) { Gone = true });
         DuckConnection? connection = null;
@@ -46,9 +43,9 @@ public sealed class SqlEngine(FlowCatalog catalog)
                 (lease, connection) = (null, null);
             return outcome;
         }
-        catch (DuckException exception) when (SqlErrors.Refusal(exception, catalog.PrivatePaths) is not null)
+        catch (DuckException exception) when (SqlErrors.Refusal(exception, snapshots.PrivatePaths) is not null)
         {
-            return new SqlOutcome.Refused(SqlErrors.Refusal(exception, catalog.PrivatePaths)!);
+            return new SqlOutcome.Refused(SqlErrors.Refusal(exception, snapshots.PrivatePaths)!);
         }
         finally
         {

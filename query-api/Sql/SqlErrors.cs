@@ -7,6 +7,8 @@ namespace FlowLake.QueryApi.Sql;
 /// <summary>The engine's errors as a user may see them: what is wrong with the statement, and nothing of the server.</summary>
 internal static partial class SqlErrors
 {
+    public static SqlRefusal TooMuchMemory { get; } = new("the statement needs more memory than it may use", Hint: "Ask for fewer days, or group by fewer columns.") { TooMuch = true };
+
     /// <summary>The refusal an engine's error amounts to, or null where it is the server's fault and not the statement's.</summary>
     /// <param name="exception">What the engine threw.</param>
     /// <param name="privatePaths">Folders whose names must not appear.</param>
@@ -15,7 +17,7 @@ internal static partial class SqlErrors
         switch (exception.ErrorType)
         {
             case DuckErrorType.OutOfMemory:
-                return new SqlRefusal("the statement needs more memory than it may use", Hint: "Ask for fewer days, or group by fewer columns.") { TooMuch = true };
+                return TooMuchMemory;
             case DuckErrorType.InputOutput or DuckErrorType.Internal or DuckErrorType.Fatal or DuckErrorType.Invalid or DuckErrorType.Connection:
                 return null;
             case DuckErrorType.Permission:

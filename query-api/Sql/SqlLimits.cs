@@ -15,9 +15,9 @@ public sealed record SqlLimits
     /// <summary>Time from the statement's start to its last row. The default is 60 seconds.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Statements that run at once. The default is 4.</summary>
+    /// <summary>Statements of one key that run at once. The default is 4; there are never more than workers.</summary>
     public int Parallel { get; init; } = 4;
 
-    /// <summary>Statements that wait for their turn; one more is sent away. The default is 32.</summary>
+    /// <summary>Statements of one key, and of all keys, that wait for their turn; one more is sent away. The default is 32.</summary>
     public int Waiting { get; init; } = 32;
 }

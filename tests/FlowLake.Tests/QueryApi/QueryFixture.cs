@@ -23,7 +23,7 @@ public sealed class QueryFixture : IAsyncLifetime
         await Lake.AddFlowsAsync(TestFlows.Make(22, 200));
         await Lake.AddCoverageAsync(TestFlows.MakeCoverage(23, 40));
         // Little memory, so that a question for too much of it comes to its end before its time does, also on a busy machine.
-        served = await ServedLake.StartAsync(Lake, options => options with { MemoryLimitBytes = 256 << 20, Limits = new SqlLimits { Time = TimeSpan.FromSeconds(20), Parallel = 2 } });
+        served = await ServedLake.StartAsync(Lake, options => options with { Workers = 2, MemoryLimitBytes = 256 << 20, Limits = new SqlLimits { Time = TimeSpan.FromSeconds(20) } });
     }
 
     public async ValueTask DisposeAsync()

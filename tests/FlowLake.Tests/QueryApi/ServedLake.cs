@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FlowLake.Tests.QueryApi;
 
-/// <summary>A lake served by this process on a free port of the loopback, and a client of it.</summary>
+/// <summary>A lake served by this process on a free port of the loopback, with one worker, and a client of it.</summary>
 internal sealed class ServedLake : IAsyncDisposable
 {
     private ServedLake(QueryServer server) => (Server, Client) = (server, new HttpClient { BaseAddress = server.Address });
@@ -16,7 +16,7 @@ internal sealed class ServedLake : IAsyncDisposable
     /// <summary>Starts it, and waits until it answers from the newest version.</summary>
     public static async Task<ServedLake> StartAsync(TestLake lake, Func<QueryOptions, QueryOptions>? change = null)
     {
-        var options = new QueryOptions { Lake = lake.Folder, Listen = "http://127.0.0.1:0", CacheFolder = lake.CacheFolder };
+        var options = new QueryOptions { Lake = lake.Folder, Listen = "http://127.0.0.1:0", CacheFolder = lake.CacheFolder, Workers = 1 };
         var served = new ServedLake(await QueryServer.StartAsync(change is null ? options : change(options), TimeProvider.System, cancellationToken: TestContext.Current.CancellationToken));
         try
         {

@@ -46,7 +46,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it answers from the newest version.</summary>
     public static async Task<ServeProcess> StartAsync(TestLake lake, params string[] options)
     {
-        var served = new ServeProcess(Process.Start(FlowLakeProgram.StartInfo(["serve", "--lake", lake.Folder, "--cache-folder", lake.CacheFolder, .. options.Contains("--listen") ? Array.Empty<string>() : ["--listen", "http://127.0.0.1:0"], .. options]))!);
+        var served = new ServeProcess(Process.Start(FlowLakeProgram.StartInfo(["serve", "--lake", lake.Folder, "--cache-folder", lake.CacheFolder, .. options.Contains("--listen") ? Array.Empty<string>() : ["--listen", "http://127.0.0.1:0"], "--workers", "2", .. options]))!);
         try
         {
             var ended = served.process.WaitForExitAsync(Token);

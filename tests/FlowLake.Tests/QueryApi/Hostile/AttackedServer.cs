@@ -47,6 +47,7 @@ internal sealed class AttackedServer : IDisposable
             Lake = arguments[0],
             Listen = "http://127.0.0.1:0",
             CacheFolder = arguments[1],
+            Workers = 6,
             MemoryLimitBytes = 256 << 20,
             Limits = new SqlLimits { Time = TimeSpan.FromSeconds(2), Parallel = 6 },
         };

@@ -124,25 +124,6 @@ public sealed class FlowCatalogTests : IDisposable
     }
 
     [Fact]
-    public async Task A_broken_engine_is_replaced_by_the_next_refresh()
-    {
-        await lake.AddFlowsAsync(TestFlows.Make(13, 20));
-        using var catalog = lake.OpenCatalog();
-        await catalog.RefreshAsync(Token);
-        using var before = catalog.Acquire();
-        using var reading = before.Connect(FlowRelations.All);
-        catalog.Report(new DuckException(DuckErrorType.Fatal, "as after an assertion of the engine"));
-        await catalog.RefreshAsync(Token);
-        Assert.Equal(before.Version, catalog.Version);
-        using var after = catalog.Acquire();
-        using var connection = after.Connect(FlowRelations.All);
-        Assert.Equal(lake.Flows.Count, connection.Scalar<long>("SELECT count(*) FROM flow_rows"));
-        Assert.Equal(lake.Flows.Count, reading.Scalar<long>("SELECT count(*) FROM flow_rows"));
-        using var again = before.Connect(FlowRelations.FlowRows);
-        Assert.Equal(lake.Flows.Count, again.Scalar<long>("SELECT count(*) FROM flow_rows"));
-    }
-
-    [Fact]
     public void What_an_ended_process_left_behind_is_removed()
     {
         var left = Path.Combine(lake.CacheFolder, "links", "left");

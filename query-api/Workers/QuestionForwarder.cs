@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Net;
+using FlowLake.QueryApi.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace FlowLake.QueryApi.Workers;
+
+/// <summary>From a client's request to a worker's, and from its answer to the client's. Only headers that are named here go through.</summary>
+internal static class QuestionForwarder
+{
+    /// <summary>Bytes of an answer handed on at once.</summary>
+    private const int PieceBytes = 128 << 10;
+
+    private static readonly string[] asked = ["Accept", "Prefer", "OData-Version", "OData-MaxVersion"];
+
+    private static readonly string[] answered = ["OData-Version", "Preference-Applied", "Retry-After", QueryHeaders.Version, QueryHeaders.Behind, QueryHeaders.Limit];
+
+    public static HttpRequestMessage Request(HttpContext context, ForwardedQuestion question, byte[]? body)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), Address(context));
+        if (context.Request.Host.HasValue)
+            request.Headers.Host = context.Request.Host.Value;
+        request.Headers.TryAddWithoutValidation(ForwardedQuestion.Header, question.ToString());
+        foreach (var name in asked)
+        {
+            if (context.Request.Headers.TryGetValue(name, out var values))
+                request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            if (context.Request.ContentType is { } type)
+                request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+
+        return request;
+    }
+
+    /// <exception cref="IOException">The worker is gone, or has cut its answer.</exception>
+    public static async Task AnswerAsync(HttpResponseMessage answer, HttpResponse response, CancellationToken cancellationToken)
+    {
+        response.StatusCode = (int)answer.StatusCode;
+        response.ContentType = answer.Content.Headers.ContentType is null ? null : answer.Content.Headers.NonValidated["Content-Type"].ToString();
+        response.ContentLength = answer.Content.Headers.ContentLength;
+        if (answer.StatusCode == HttpStatusCode.MethodNotAllowed)
+            response.Headers.Allow = answer.Content.Headers.Allow.ToArray();
+        foreach (var name in answered)
+        {
+            if (answer.Headers.NonValidated.TryGetValues(name, out var values))
+                response.Headers[name] = values.ToArray();
+        }
+
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        for (int read; (read = await body.ReadAsync(response.BodyWriter.GetMemory(PieceBytes), cancellationToken)) > 0;)
+        {
+            response.BodyWriter.Advance(read);
+            await response.BodyWriter.FlushAsync(cancellationToken);
+        }
+    }
+
+    // As it was sent: what is escaped in it, and how, is the worker's to read.
+    private static Uri Address(HttpContext context)
+    {
+        var sent = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var target = sent.StartsWith('/') ? sent : context.Request.GetEncodedPathAndQuery();
+        return new Uri("http://worker" + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+    }
+}

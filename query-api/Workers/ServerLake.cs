@@ -1,0 +1,68 @@
+using FlowLake.Lake.Duck;
+using FlowLake.QueryApi.Relations;
+
+namespace FlowLake.QueryApi.Workers;
+
+/// <summary>The lake as a worker sees it: an engine of its own, and snapshots that the server holds for the question under way.</summary>
+internal sealed class ServerLake(ServerChannel server, LakeEngine engine, WorkerSettings settings) : ISnapshotSource
+{
+    private string? question;
+    private bool broken;
+
+    public IReadOnlyList<string> PrivatePaths => settings.EngineFolders;
+
+    public string PipeFolder => settings.Folder;
+
+    /// <summary>A question begins; disposing what is returned ends it.</summary>
+    /// <exception cref="InvalidOperationException">Another one is under way.</exception>
+    public IDisposable Begin(string id)
+    {
+        if (Interlocked.CompareExchange(ref question, id, null) is not null)
+            throw new InvalidOperationException("a worker has one question at a time");
+        return new Underway(() => End(id));
+    }
+
+    /// <summary>Tells of a failure of the engine; after one that it does not survive the server replaces the worker.</summary>
+    public void Report(DuckException exception)
+    {
+        if (exception.ErrorType is DuckErrorType.Fatal or DuckErrorType.Internal)
+            broken = true;
+    }
+
+    /// <summary>Holds a snapshot. Which of its rows are seen is the server's to say, who knows who asks: the scope named here is not even sent.</summary>
+    public SnapshotLease? Acquire(SnapshotChoice choice, RowScope scope)
+    {
+        var asking = Volatile.Read(ref question) ?? throw new InvalidOperationException("no question is under way");
+        var given = server.Ask<SnapshotGiven>(SnapshotWanted.Of(asking, choice));
+        return SnapshotVersion.TryParse(given.Version, out var version) ? new Lease(server, engine, asking, version, new SnapshotLag(given.BehindVersions, given.Behind)) : null;
+    }
+
+    private void End(string id)
+    {
+        Volatile.Write(ref question, null);
+        server.Tell(new QuestionIsOver(id, broken));
+    }
+
+    private sealed class Underway(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+
+    private sealed class Lease(ServerChannel server, LakeEngine engine, string question, SnapshotVersion version, SnapshotLag lag) : SnapshotLease
+    {
+        public override SnapshotVersion Version => version;
+
+        /// <summary>As it was when the snapshot was given.</summary>
+        public override SnapshotLag Lag => lag;
+
+        /// <summary>Nothing: the server holds it until the question is over, whatever becomes of the worker.</summary>
+        public override void Dispose()
+        {
+        }
+
+        private protected override DuckConnection Connect() => engine.Connect();
+
+        private protected override string Select(Relation relation, RowsWanted rows) =>
+            server.Ask<RelationGiven>(new RelationWanted(question, relation.Name, rows.Keyed, rows.Bounds.All.ToDictionary(), rows.After)).Sql!;
+    }
+}

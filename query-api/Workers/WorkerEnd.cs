@@ -1,0 +1,20 @@
+namespace FlowLake.QueryApi.Workers;
+
+/// <summary>How a worker ended.</summary>
+/// <param name="ExitCode">Its exit code; 128 and the signal's number where one ended it.</param>
+/// <param name="Stopped">Whether the server ended it.</param>
+/// <param name="Said">The last it wrote to standard error.</param>
+internal sealed record WorkerEnd(int ExitCode, bool Stopped, string Said)
+{
+    /// <summary>Characters kept of what it wrote.</summary>
+    public const int SaidMax = 2_000;
+
+    private const int Aborted = 128 + 6;
+    private const int Killed = 128 + 9;
+
+    // What the runtime and the engine's language write when memory is refused to them and they cannot go on.
+    private static readonly string[] refusals = ["Out of memory", "out of memory", "OutOfMemory", "bad_alloc"];
+
+    /// <summary>Whether it was for want of memory: it said so when it gave up, or the kernel, which kills when a machine or a container has none left, ended it.</summary>
+    public bool OutOfMemory => !Stopped && (ExitCode == Killed || (ExitCode == Aborted && refusals.Any(refusal => Said.Contains(refusal, StringComparison.Ordinal))));
+}

@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace FlowLake.QueryApi.Workers;
+
+/// <summary>A worker as the server sees it: a process, the socket it listens on, and the channel by which it asks for snapshots.</summary>
+internal sealed class WorkerProcess : IDisposable
+{
+    /// <summary>Longest line a worker may write in bytes; the bounds of a question are the longest of what it says.</summary>
+    private const int LineBytesMax = 4 << 20;
+
+    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(1);
+
+    private readonly Process process;
+    private readonly HttpMessageInvoker http;
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private QuestionSnapshots? question;
+    private bool killed;
+    private TaskCompletionSource<bool> over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="process">The first stage, just started.</param>
+    /// <param name="settings">What it is told.</param>
+    /// <param name="complaints">Told each line it writes to standard error.</param>
+    public WorkerProcess(Process process, WorkerSettings settings, Action<string> complaints)
+    {
+        (this.process, Settings) = (process, settings);
+        http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            ConnectCallback = async (_, token) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(settings.Socket), token);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        Ended = EndAsync(complaints);
+    }
+
+    public int Id => process.Id;
+
+    public WorkerSettings Settings { get; }
+
+    /// <summary>Done when it listens; never, where it ends before.</summary>
+    public Task Ready => ready.Task;
+
+    /// <summary>Done when it has ended: how.</summary>
+    public Task<WorkerEnd> Ended { get; }
+
+    /// <summary>Tells it what to do.</summary>
+    public async Task TellAsync(params IEnumerable<ReadOnlyMemory<byte>> lines)
+    {
+        foreach (var line in lines)
+        {
+            await process.StandardInput.BaseStream.WriteAsync(line);
+            await process.StandardInput.BaseStream.WriteAsync("\n"u8.ToArray());
+        }
+
+        await process.StandardInput.BaseStream.FlushAsync();
+    }
+
+    /// <summary>Sends it a question; comes back with the answer's headers.</summary>
+    /// <exception cref="HttpRequestException">It is gone.</exception>
+    public Task<HttpResponseMessage> AskAsync(QuestionSnapshots asked, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        over = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref question, asked);
+        return http.SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Waits until nothing of its question is left in it.</summary>
+    /// <returns>Whether it can be asked again.</returns>
+    public async Task<bool> IsFreeAsync(TimeSpan patience)
+    {
+        await Task.WhenAny(over.Task, Ended, Task.Delay(patience));
+        Volatile.Write(ref question, null);
+        return over.Task is { IsCompletedSuccessfully: true, Result: true } && !Ended.IsCompleted;
+    }
+
+    public void Kill()
+    {
+        try
+        {
+            killed = !process.HasExited;
+            process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    public void Dispose()
+    {
+        http.Dispose();
+        process.Dispose();
+    }
+
+    private async Task<WorkerEnd> EndAsync(Action<string> complaints)
+    {
+        var said = SaidAsync(complaints);
+        try
+        {
+            await ListenAsync();
+        }
+        catch (Exception exception) when (exception is IOException or JsonException or ObjectDisposedException)
+        {
+            complaints($"ended, as what it said was no message: {exception.Message}");
+        }
+
+        // One that says nothing more is of no use, but may be about to end by itself.
+        using (var patience = new CancellationTokenSource(EndTime))
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!process.HasExited)
+            Kill();
+        await process.WaitForExitAsync();
+        return new WorkerEnd(process.ExitCode, killed, await said);
+    }
+
+    private async Task ListenAsync()
+    {
+        var output = PipeReader.Create(process.StandardOutput.BaseStream);
+        while (true)
+        {
+            var read = await output.ReadAsync();
+            var rest = read.Buffer;
+            while (rest.PositionOf((byte)'\n') is { } end)
+            {
+                await HearAsync(JsonSerializer.Deserialize(rest.Slice(0, end).ToArray(), WorkerJson.Relaxed.WorkerMessage)!);
+                rest = rest.Slice(rest.GetPosition(1, end));
+            }
+
+            if (read.IsCompleted)
+                return;
+            if (rest.Length > LineBytesMax)
+                throw new IOException($"a line of more than {LineBytesMax} bytes");
+            output.AdvanceTo(rest.Start, rest.End);
+        }
+    }
+
+    private async Task HearAsync(WorkerMessage message)
+    {
+        var current = Volatile.Read(ref question);
+        ServerMessage? answer = message switch
+        {
+            SnapshotWanted wanted => current is not null && current.Id == wanted.Question ? current.Give(wanted) : new SnapshotGiven(Refused: "the question is over"),
+            RelationWanted wanted => current is not null && current.Id == wanted.Question ? current.Give(wanted) : new RelationGiven(Refused: "the question is over"),
+            _ => null,
+        };
+        if (answer is not null)
+            await TellAsync(JsonSerializer.SerializeToUtf8Bytes(answer, WorkerJson.Relaxed.ServerMessage));
+        else if (message is QuestionIsOver done && current?.Id == done.Question)
+            over.TrySetResult(!done.EngineIsBroken);
+        else if (message is WorkerIsReady)
+            ready.TrySetResult();
+    }
+
+    // The last of what it says tells why it ended.
+    private async Task<string> SaidAsync(Action<string> complaints)
+    {
+        var last = "";
+        using var error = new StreamReader(process.StandardError.BaseStream, Encoding.UTF8);
+        var buffer = new char[WorkerEnd.SaidMax];
+        for (int read; (read = await error.ReadAsync(buffer)) > 0;)
+        {
+            var text = new string(buffer, 0, read);
+            last = (last + text)[^Math.Min(WorkerEnd.SaidMax, last.Length + text.Length)..];
+            complaints(text);
+        }
+
+        return last;
+    }
+}
