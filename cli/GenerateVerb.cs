@@ -18,7 +18,7 @@ internal static class GenerateVerb
         var hours = new Option<double?>("--hours") { Description = "How long the traffic lasts, up to now. Default, without --rows: 1.", HelpName = "H" };
         var window = CommonOptions.Duration("--window", "Length of one window, 1s to 1h. Default: 60s.");
         var seed = new Option<ulong>("--seed") { Description = "Equal seeds make equal rows for equal times.", HelpName = "S", DefaultValueFactory = _ => 1 };
-        var direct = new Option<bool>("--direct") { Description = "Commit the rows to the table, instead of putting inbox files for ingest." };
+        var direct = new Option<bool>("--direct") { Description = "Commit the rows to the tables, those of coverage, dns and drops too, instead of putting inbox files for ingest." };
         var json = new Option<bool>("--json") { Description = "One JSON object of what was made." };
         var command = new Command("generate", "Fills a lake with a made-up cluster's traffic: skewed workloads, lognormal counters, a daily rhythm, deployments.") { lake, nodes, rows, hours, window, seed, direct, json };
         command.Validators.Add(result =>

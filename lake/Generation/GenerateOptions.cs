@@ -24,7 +24,7 @@ public sealed record GenerateOptions
     /// <summary>Equal seeds make equal rows for equal times. The default is 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Commits the rows to the table, instead of putting inbox files for ingest. The default is false.</summary>
+    /// <summary>Commits the rows to the tables, those of coverage, dns and drops too, instead of putting inbox files for ingest, which have flows alone. The default is false.</summary>
     public bool Direct { get; init; }
 
     /// <summary>Folder for files being written. The default is a new one below the system's temporary folder.</summary>

@@ -1,5 +1,4 @@
 using FlowLake.Lake.Objects;
-using FlowLake.Schemas.Coverage;
 using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Generation;
 
@@ -8,9 +7,6 @@ namespace FlowLake.Lake.Generation;
 /// <summary>Fills a lake with a made-up cluster's traffic up to now.</summary>
 public static class GeneratedLake
 {
-    /// <summary>Rows of one commit when they go straight into the table: with three zones, files of the size that the writer of records is made for.</summary>
-    private const int CommitRows = 60_000;
-
     /// <summary>Makes the windows, oldest first.</summary>
     /// <exception cref="ArgumentException">The options are wrong; the message says all that is.</exception>
     public static async Task<GenerateTotals> MakeAsync(GenerateOptions options, TimeProvider timeProvider, CancellationToken cancellationToken = default)
@@ -25,7 +21,7 @@ public static class GeneratedLake
         try
         {
             if (options.Direct)
-                await FillTableAsync(options, generator, tally, new GeneratedTable(store, options.WorkFolder, timeProvider), cancellationToken);
+                await FillTablesAsync(options, generator, cluster, tally, new GeneratedTables(store, options.WorkFolder, timeProvider), cancellationToken);
             else
                 await FillInboxAsync(options, generator, cluster, tally, new GeneratedInbox(store, options.WorkFolder, timeProvider), cancellationToken);
         }
@@ -62,29 +58,36 @@ public static class GeneratedLake
 
     private static int Seconds(GenerateOptions options) => (int)options.Window.TotalSeconds;
 
-    private static async Task FillTableAsync(GenerateOptions options, TrafficGenerator generator, Tally tally, GeneratedTable table, CancellationToken cancellationToken)
+    private static async Task FillTablesAsync(GenerateOptions options, TrafficGenerator generator, GeneratedCluster cluster, Tally tally, GeneratedTables tables, CancellationToken cancellationToken)
     {
-        var pending = new List<FlowRecord>();
+        var reports = new SideReports(cluster, options.Seed);
         while (!tally.IsEnough(options))
         {
-            foreach (var row in Rows(generator.Window(tally.NextWindow(options.Window), Seconds(options))))
+            var start = tally.NextWindow(options.Window);
+            var rowsOf = cluster.Nodes.Where(node => !reports.IsSilent(node.Name, start)).ToDictionary(node => node.Name, _ => 0L);
+            foreach (var conversation in generator.Window(start, Seconds(options)))
             {
-                tally.Add(row);
-                pending.Add(row);
-                if (pending.Count == CommitRows)
-                    await CommitAsync();
+                foreach (var row in Rows([conversation]).Where(row => rowsOf.ContainsKey(row.Node)))
+                {
+                    tally.Add(row);
+                    rowsOf[row.Node]++;
+                    await tables.Flows.AddAsync(row, cancellationToken);
+                }
+
+                foreach (var row in reports.Dns(conversation).Where(row => rowsOf.ContainsKey(row.Node)))
+                    await tables.Dns.AddAsync(row, cancellationToken);
+            }
+
+            foreach (var node in cluster.Nodes.Where(node => rowsOf.ContainsKey(node.Name)))
+            {
+                await tables.Coverage.AddAsync(SideReports.Observed(node, start, Seconds(options), rowsOf[node.Name]), cancellationToken);
+                foreach (var row in reports.Drops(node, start, Seconds(options)))
+                    await tables.Drops.AddAsync(row, cancellationToken);
             }
         }
 
-        if (pending.Count > 0)
-            await CommitAsync();
-
-        async Task CommitAsync()
-        {
-            await table.CommitAsync(pending, cancellationToken);
-            tally.Files++;
-            pending.Clear();
-        }
+        await tables.FlushAsync(cancellationToken);
+        tally.Files = tables.Flows.Commits;
     }
 
     private static async Task FillInboxAsync(GenerateOptions options, TrafficGenerator generator, GeneratedCluster cluster, Tally tally, GeneratedInbox inbox, CancellationToken cancellationToken)
@@ -99,24 +102,11 @@ public static class GeneratedLake
                 FlowRecord[] rows = [.. atServer[node.Name].Select(conversation => conversation.ServerRow()), .. atClient[node.Name].Select(conversation => conversation.ClientRow())];
                 foreach (var row in rows)
                     tally.Add(row);
-                await inbox.PutAsync(node.Name, rows, Observed(node, start, options), cancellationToken);
+                await inbox.PutAsync(node.Name, rows, SideReports.Observed(node, start, Seconds(options), rows.Length), cancellationToken);
                 tally.Files++;
             }
         }
     }
-
-    private static CoverageRecord Observed(GeneratedNode node, DateTimeOffset start, GenerateOptions options) => new()
-    {
-        WindowStart = start,
-        WindowSeconds = Seconds(options),
-        Zone = node.Zone,
-        Cluster = ClusterPlan.ClusterName,
-        Node = node.Name,
-        Incarnation = "",
-        Reason = CoverageReason.Observed,
-        Unit = "flows",
-        Amount = 0,
-    };
 
     private sealed class Tally(DateTimeOffset first)
     {

@@ -16,12 +16,12 @@ internal sealed class MaintainedLake : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly TrafficGenerator generator = new(new ClusterPlan(new GeneratedCluster(10, 5), 5), 5);
-    private readonly GeneratedTable table;
+    private readonly GeneratedTable<FlowRecord> table;
 
     public MaintainedLake()
     {
         Store = ObjectStores.Open(folder.File("lake"));
-        table = new GeneratedTable(Store, folder.File("made"), TimeProvider.System);
+        table = new GeneratedTable<FlowRecord>(Store, FlowColumns.Table, row => (row.WindowStart, row.Zone), folder.File("made"), TimeProvider.System);
         Engine = new MaintenanceEngine { WorkFolder = folder.File("work"), Threads = 1 };
     }
 
