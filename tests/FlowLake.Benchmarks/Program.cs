@@ -2,6 +2,8 @@ using FlowLake.Benchmarks;
 using FlowLake.Benchmarks.Agent;
 using FlowLake.Benchmarks.Ingest;
 using FlowLake.Benchmarks.Query;
+using FlowLake.Benchmarks.Query.Load;
+using FlowLake.Benchmarks.Query.Questions;
 
 // One folder an area; each of its parts measures bars against a baseline of the same run.
 Dictionary<string, IReadOnlyDictionary<string, Func<bool, IReadOnlyList<Bar>>>> areas = new(StringComparer.Ordinal)
@@ -17,6 +19,10 @@ Dictionary<string, IReadOnlyDictionary<string, Func<bool, IReadOnlyList<Bar>>>> 
     ["query"] = new Dictionary<string, Func<bool, IReadOnlyList<Bar>>>(StringComparer.Ordinal)
     {
         ["bind"] = _ => BindBars.Measure(),
+        ["questions"] = QuestionBars.Measure,
+        ["json"] = JsonBars.Measure,
+        ["clients"] = ClientBars.Measure,
+        ["mixed"] = MixedBars.Measure,
     },
 };
 

@@ -14,9 +14,12 @@ internal sealed class ServedLake : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it, and waits until it answers from the newest version.</summary>
-    public static async Task<ServedLake> StartAsync(TestLake lake, Func<QueryOptions, QueryOptions>? change = null)
+    public static Task<ServedLake> StartAsync(TestLake lake, Func<QueryOptions, QueryOptions>? change = null) => StartAsync(lake.Folder, lake.CacheFolder, change);
+
+    /// <inheritdoc cref="StartAsync(TestLake, Func{QueryOptions, QueryOptions}?)"/>
+    public static async Task<ServedLake> StartAsync(string lake, string cacheFolder, Func<QueryOptions, QueryOptions>? change = null)
     {
-        var options = new QueryOptions { Lake = lake.Folder, Listen = "http://127.0.0.1:0", CacheFolder = lake.CacheFolder, Workers = 1 };
+        var options = new QueryOptions { Lake = lake, Listen = "http://127.0.0.1:0", CacheFolder = cacheFolder, Workers = 1 };
         var served = new ServedLake(await QueryServer.StartAsync(change is null ? options : change(options), TimeProvider.System, cancellationToken: TestContext.Current.CancellationToken));
         try
         {

@@ -1,4 +1,4 @@
-namespace FlowLake.Benchmarks.Agent.Lab;
+namespace FlowLake.Benchmarks;
 
 /// <summary>The middle of repeated measurements and where it lies with 95 % certainty, by their order alone: nothing is assumed of their distribution.</summary>
 /// <param name="Median">Half of them are below.</param>
