@@ -15,6 +15,21 @@ internal static class CommonOptions
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("FLOWLAKE_LAKE") ?? "",
     };
 
+    /// <summary>Where copies of a remote lake's files are.</summary>
+    public static Option<string> CacheFolder(string description) => new("--cache-folder") { Description = description, HelpName = "DIR" };
+
+    /// <summary>How much of a remote lake is copied.</summary>
+    public static Option<long?> ReplicaBytes(string description)
+    {
+        var option = new Option<long?>("--replica-bytes") { Description = description + " Default: 100 GB, or half of the free disk where that is less.", HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && result.GetValueOrDefault<long?>() < 0)
+                result.AddError($"--replica-bytes {result.Tokens[0].Value}: it begins at 0.");
+        });
+        return option;
+    }
+
     /// <summary>A length of time written like <c>10s</c>, <c>5m</c>, <c>1h</c> or <c>90</c> (seconds).</summary>
     public static Option<TimeSpan?> Duration(string name, string description) => new(name)
     {

@@ -10,12 +10,9 @@ internal static class ServeVerb
     {
         var lake = CommonOptions.Lake();
         var listen = new Option<string>("--listen") { Description = "Where to listen; without --keys a loopback address.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
-        var cache = new Option<string>("--cache-folder")
-        {
-            Description = "Folder for copies of remote files. Default: the user's own below the system's temporary folder.",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), $"flowlake-serve-{Environment.UserName}"),
-        };
+        var cache = CommonOptions.CacheFolder("Folder for copies of remote files, for any number of processes and lakes. Default: the user's own below the system's temporary folder.");
+        cache.DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), $"flowlake-serve-{Environment.UserName}");
+        var replicaBytes = CommonOptions.ReplicaBytes("Bytes of a remote lake that are copied: rollups and coverage whole, of flows, dns and drops the newest. Questions that need older rows are refused, with a statement for Athena.");
         var pageKey = new Option<FileInfo>("--page-key-file")
         {
             Description = "File with the secret, 32 bytes or more, that signs OData's links to further pages. With one secret, services of one lake follow each other's links, also after a new start. Default: a secret of the process.",
@@ -42,7 +39,7 @@ internal static class ServeVerb
                 result.AddError("--workers goes from 1 to 1000.");
         });
         var workerUser = new Option<string>("--worker-user") { Description = "As whom they run where serve is root's: a name in /etc/passwd, or UID:GID. Default: nobody.", HelpName = "USER", DefaultValueFactory = _ => "nobody" };
-        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, pageKey, keys, certificate, certificateKey, origins, logFormat, logRequests, slowQuery, stopTime, workers, workerUser };
+        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, replicaBytes, pageKey, keys, certificate, certificateKey, origins, logFormat, logRequests, slowQuery, stopTime, workers, workerUser };
         command.Validators.Add(result =>
         {
             if (result.GetValue(certificate) is null != result.GetValue(certificateKey) is null)
@@ -50,7 +47,7 @@ internal static class ServeVerb
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new QueryOptions { Lake = parsed.GetValue(lake)!, Listen = parsed.GetValue(listen)!, CacheFolder = parsed.GetValue(cache)!, KeyFile = parsed.GetValue(keys) is { Length: > 0 } file ? file : null };
+            var options = new QueryOptions { Lake = parsed.GetValue(lake)!, Listen = parsed.GetValue(listen)!, CacheFolder = parsed.GetValue(cache)!, ReplicaBytes = parsed.GetValue(replicaBytes), KeyFile = parsed.GetValue(keys) is { Length: > 0 } file ? file : null };
             options = options with
             {
                 Workers = parsed.GetValue(workers),

@@ -16,7 +16,9 @@ internal static class SqlVerb
         var json = new Option<bool>("--json") { Description = "Columns and rows as JSON." };
         var csv = new Option<bool>("--csv") { Description = "A header and a line a row (RFC 4180)." };
         var limit = new Option<long?>("--limit") { Description = "Rows shown at most. Default: 1,000 as a table, all otherwise.", HelpName = "N" };
-        var command = new Command("sql", "Asks a lake without any server.") { lake, statement, json, csv, limit };
+        var cache = CommonOptions.CacheFolder("Folder where the files that were fetched of a remote lake stay for the next time; a server's will do. Default: they go at the end.");
+        var replicaBytes = CommonOptions.ReplicaBytes("Bytes of a remote lake that may be fetched for the statement, which is what it needs and nothing else.");
+        var command = new Command("sql", "Asks a lake without any server.") { lake, statement, json, csv, limit, cache, replicaBytes };
         command.Validators.Add(result =>
         {
             if (result.GetValue(json) && result.GetValue(csv))
@@ -27,7 +29,7 @@ internal static class SqlVerb
             var text = parsed.GetValue(statement)!;
             if (text == "-")
                 text = await Console.In.ReadToEndAsync(cancellationToken);
-            using var query = await LakeQuery.OpenAsync(parsed.GetValue(lake)!, cancellationToken: cancellationToken);
+            using var query = await LakeQuery.OpenAsync(parsed.GetValue(lake)!, cacheFolder: parsed.GetValue(cache), replicaBytes: parsed.GetValue(replicaBytes), cancellationToken: cancellationToken);
             if (query.Version.IsEmpty)
             {
                 // A mistyped path would answer every question with no rows.
@@ -35,10 +37,12 @@ internal static class SqlVerb
                 return CommandLine.Failed;
             }
 
-            switch (query.Run(text, cancellationToken: cancellationToken))
+            switch (await query.RunAsync(text, cancellationToken: cancellationToken))
             {
                 case SqlOutcome.Refused refused:
                     await Console.Error.WriteLineAsync("flowlake sql: " + refused.Refusal);
+                    if (refused.Refusal.AthenaSql is { } athena)
+                        await Console.Error.WriteLineAsync("For Athena:\n" + athena);
                     return CommandLine.Failed;
                 case SqlOutcome.Answer answer:
                     using (var rows = answer.Rows)

@@ -26,7 +26,7 @@ public sealed class LakeCatalog : Construct
             Register(table, $"{lake.Url}/{table.Name}/", account).AddDependency(database);
     }
 
-    public const string DatabaseName = "flowlake";
+    public const string DatabaseName = TableDefinition.CatalogDatabase;
 
     private CfnTable Register(TableDefinition table, string location, string account) =>
         new(this, table.Name, new CfnTableProps

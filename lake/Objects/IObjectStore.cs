@@ -17,6 +17,9 @@ public interface IObjectStore : IDisposable
     /// <summary>Where this store is: <c>file:///folder/</c> or <c>s3://bucket/prefix</c>. For messages; it holds no credentials and no options.</summary>
     Uri Location { get; }
 
+    /// <summary>Tells this store from every other: where it is, and on which server where that is not the provider's own. For names of folders, not for messages.</summary>
+    string Identity => Location.AbsoluteUri;
+
     /// <summary>
     /// The objects whose key starts with <paramref name="prefix"/>, in the order of their keys' UTF-8 bytes. Pages are fetched as the result is
     /// enumerated. Objects put or deleted meanwhile may be in it or not; all others are, once.

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -10,6 +11,11 @@ internal static partial class Posix
     private const string Library = "libc";
     private const int ReadOnlyCloseOnExec = 0x80000; // O_RDONLY | O_CLOEXEC, the same on every architecture of Linux.
     private const uint AnyoneAsFarAsTheMaskAllows = 0x1FF; // 0777
+    private const int FromWorkingFolder = -100; // AT_FDCWD
+    private const int DoNotFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const uint StatusOfLinks = 0x4; // STATX_NLINK
+    private const int StatusBytes = 256; // struct statx, the same on every architecture of Linux; stx_nlink stands 16 bytes from its start.
+    private const int LinksAt = 16;
     private const uint OwnerOnly = 0x180; // 0600
 
     /// <summary>Gives the file a second name, failing with <see cref="Error.Exists"/> where the name is taken: at most one of many callers succeeds.</summary>
@@ -44,6 +50,13 @@ internal static partial class Posix
 
     /// <summary>Makes a named pipe that only this user may open.</summary>
     public static Error MakePipe(string path) => Result(Native.MakePipe(path, OwnerOnly));
+
+    /// <summary>How many names the file has; 0 where there is none.</summary>
+    public static uint LinkCount(string path)
+    {
+        Span<byte> status = stackalloc byte[StatusBytes];
+        return Native.Status(FromWorkingFolder, path, DoNotFollow, StatusOfLinks, status) == 0 ? BinaryPrimitives.ReadUInt32LittleEndian(status[LinksAt..]) : 0;
+    }
 
     public static string Describe(Error error) => $"{new Win32Exception((int)error).Message} (errno {(int)error})";
 
@@ -81,6 +94,10 @@ internal static partial class Posix
 
         [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         internal static partial SafeFileHandle Open(string path, int flags);
+
+        // Linux alone has it: https://man7.org/linux/man-pages/man2/statx.2.html
+        [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        internal static partial int Status(int folder, string path, int flags, uint mask, Span<byte> status);
 
         [LibraryImport(Library, EntryPoint = "fsync", SetLastError = true)]
         internal static partial int Flush(SafeFileHandle file);

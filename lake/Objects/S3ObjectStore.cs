@@ -37,6 +37,8 @@ internal sealed class S3ObjectStore : IObjectStore
 
     public Uri Location => address.Location;
 
+    public string Identity => $"{address.Location.AbsoluteUri} {address.Endpoint}";
+
     public string? LocalPath(string key)
     {
         ObjectKey.Check(key);

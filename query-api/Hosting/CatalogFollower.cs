@@ -25,6 +25,7 @@ internal sealed class CatalogFollower : BackgroundService
         meter.CreateObservableGauge("flowlake.catalog.behind", () => catalog.Lag.Time.TotalSeconds, unit: "s", description: "Time since the lake's log was last read to its end.");
         meter.CreateObservableGauge("flowlake.catalog.behind.versions", () => catalog.Lag.Versions, unit: "{version}", description: "Versions of the lake's tables, added up, that are known to be there and are not answered from yet.");
         meter.CreateObservableGauge("flowlake.catalog.version", () => catalog.Version.Flows, unit: "{version}", description: "Version of the table flows that answers are of.");
+        ReplicaMetrics.Show(meter, catalog);
         meter.CreateObservableGauge("flowlake.catalog.snapshots", () => catalog.SnapshotsHeld, unit: "{snapshot}", description: "Snapshots held for running questions and further pages.");
     }
 
@@ -41,9 +42,12 @@ internal sealed class CatalogFollower : BackgroundService
                 if (await catalog.RefreshAsync(stoppingToken))
                     QueryLog.Moved(logger, catalog.Version.ToString());
                 Volatile.Write(ref refreshed, true);
+                var more = await catalog.FetchAheadAsync(stoppingToken);
                 if (pause > Pause)
                     QueryLog.FollowsAgain(logger);
                 pause = Pause;
+                if (more)
+                    continue;
             }
             // Whatever keeps the lake from being read, what was read before can still be asked, and it may pass.
             catch (Exception exception) when (exception is not OperationCanceledException)

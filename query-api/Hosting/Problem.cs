@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using FlowLake.QueryApi.OData;
+using FlowLake.QueryApi.Relations;
 using FlowLake.QueryApi.Sql;
 
 namespace FlowLake.QueryApi.Hosting;
@@ -30,6 +31,12 @@ internal sealed record Problem
     /// <summary>What that bound allows.</summary>
     public long? Allowed { get; init; }
 
+    /// <summary>From when on the rows asked for are here, where some are not.</summary>
+    public DateTimeOffset? RowsFrom { get; init; }
+
+    /// <summary>A statement for Athena that has the rows which are not here, within the range asked for.</summary>
+    public string? Athena { get; init; }
+
     /// <summary>After how many seconds the same may do; null where that is not known.</summary>
     [JsonIgnore]
     public int? RetryAfterSeconds { get; init; }
@@ -46,6 +53,7 @@ internal sealed record Problem
 
     public static Problem Of(SqlRefusal refusal) => refusal switch
     {
+        { NotHere: { } rows } => Of(refusal, rows),
         { Gone: true } => Of(refusal, "gone", "The version is not held", StatusCodes.Status410Gone),
         { TooMuch: true } => Of(refusal, "too-much", "The statement asks for too much", StatusCodes.Status422UnprocessableEntity),
         _ => Of(refusal, "statement", "The statement is refused", StatusCodes.Status400BadRequest),
@@ -61,6 +69,10 @@ internal sealed record Problem
         Column = refusal.Column,
         Hint = refusal.Hint,
     };
+
+    private static Problem Of(SqlRefusal refusal, RowsNotHere rows) => rows.AreComing
+        ? Of(refusal, "fetching", "Rows are being fetched", StatusCodes.Status503ServiceUnavailable) with { RowsFrom = rows.From, RetryAfterSeconds = RowsNotHere.RetryAfterSeconds }
+        : Of(refusal, "range", "The range reaches past the rows that are here", StatusCodes.Status422UnprocessableEntity) with { RowsFrom = rows.From, Athena = rows.AthenaSql };
 
     public static Problem NotFound(string path) => new()
     {

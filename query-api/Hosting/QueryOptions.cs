@@ -19,6 +19,9 @@ public sealed record QueryOptions
     /// <summary>A folder for copies of remote files and what is made while running.</summary>
     public required string CacheFolder { get; init; }
 
+    /// <summary>Bytes of copies that the newest version may take; null (the default) for 100 GB or half of the free disk, whichever is less.</summary>
+    public long? ReplicaBytes { get; init; }
+
     /// <summary>The certificate of an address with https; null (the default) for one with http. Its files are read again when they have changed.</summary>
     public CertificateFiles? Certificate { get; init; }
 

@@ -121,6 +121,7 @@ public sealed class QueryServer : IAsyncDisposable
     private static CatalogOptions CatalogOptionsOf(QueryOptions options) => new()
     {
         CacheFolder = options.CacheFolder,
+        ReplicaBytes = options.ReplicaBytes,
         Prices = options.Prices,
     };
 

@@ -17,7 +17,7 @@ internal static class ServiceEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", FrontPageAsync).AllowAnonymous();
-        routes.MapGet("/v1/tables", context => WriteAsync(context, TableList.Default, QueryJson.Default.TableList));
+        routes.MapGet("/v1/tables", TablesAsync);
         routes.MapGet("/healthz", context => WriteAsync(context, new Health("ok"), QueryJson.Default.Health)).AllowAnonymous();
         routes.MapGet("/readyz", ReadyAsync).AllowAnonymous();
         routes.MapGet("/openapi.json", OpenApiAsync).AllowAnonymous();
@@ -29,6 +29,13 @@ internal static class ServiceEndpoints
     {
         context.Response.ContentType = "text/html;charset=utf-8";
         return context.Response.WriteAsync(FrontPage.Html($"{context.Request.Scheme}://{context.Request.Host}", context.RequestServices.GetRequiredService<CallerDirectory>().AsksForKeys), context.RequestAborted);
+    }
+
+    private static async Task TablesAsync(HttpContext context)
+    {
+        using var lease = context.RequestServices.GetRequiredService<FlowCatalog>().Lease(SnapshotChoice.Newest, Caller.Of(context).Rows)!;
+        QueryHeaders.Write(context.Response, lease.Version, lease.Lag);
+        await WriteAsync(context, TableList.Of(lease), QueryJson.Default.TableList);
     }
 
     private static async Task OpenApiAsync(HttpContext context)

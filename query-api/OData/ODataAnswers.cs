@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using FlowLake.Lake.Duck;
+using FlowLake.QueryApi.Relations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.OData.Edm;
 
@@ -113,8 +115,28 @@ internal static class ODataAnswers
         // The standard's place for what of the request is at fault.
         if (fault.Target is not null)
             writer.WriteString("target", fault.Target);
+        if (fault.NotHere is { AreComing: false } rows)
+            WriteDetails(writer, rows);
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    // The standard's place for more than one thing to say, each with a code for programs.
+    private static void WriteDetails(Utf8JsonWriter writer, RowsNotHere rows)
+    {
+        writer.WriteStartArray("details");
+        if (rows.From is { } from)
+            WriteDetail("RowsFrom", from.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        WriteDetail("Athena", rows.AthenaSql);
+        writer.WriteEndArray();
+
+        void WriteDetail(string code, string message)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("code", code);
+            writer.WriteString("message", message);
+            writer.WriteEndObject();
+        }
     }
 
     private static string ContextOf(HttpRequest request, ODataQuery query, IEdmEntitySet set)

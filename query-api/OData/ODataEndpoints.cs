@@ -142,6 +142,10 @@ internal sealed class ODataEndpoints(ODataModel model, ServerLake lake, ODataPag
                 throw ODataFaultException.Bad(refusal.Reason);
             await run(connection, context.RequestAborted);
         }
+        catch (RowsNotHereException exception)
+        {
+            throw ODataFaultException.Of(exception.Rows);
+        }
         catch (OperationCanceledException)
         {
             // Nobody waits for it any more.

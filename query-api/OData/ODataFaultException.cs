@@ -1,4 +1,5 @@
 using FlowLake.QueryApi.Hosting;
+using FlowLake.QueryApi.Relations;
 using Microsoft.AspNetCore.Http;
 
 namespace FlowLake.QueryApi.OData;
@@ -14,12 +15,17 @@ internal sealed class ODataFaultException(int status, string message) : Exceptio
     /// <summary>What of the request is wrong, such as a query option, where that is known.</summary>
     public string? Target { get; init; }
 
+    /// <summary>Rows the request needs that are not on this machine, where that is why.</summary>
+    public RowsNotHere? NotHere { get; private init; }
+
     /// <summary>The methods that would do, where the method was wrong.</summary>
     public string? Allow { get; init; }
 
     /// <summary>The machine's word for the error, as the standard's error object asks for.</summary>
     public string Code => status switch
     {
+        _ when NotHere is { AreComing: true } => "RowsAreComing",
+        _ when NotHere is not null => "RowsAreElsewhere",
         StatusCodes.Status404NotFound => "NotFound",
         StatusCodes.Status405MethodNotAllowed => "MethodNotAllowed",
         StatusCodes.Status406NotAcceptable => "NotAcceptable",
@@ -38,6 +44,9 @@ internal sealed class ODataFaultException(int status, string message) : Exceptio
 
     public static ODataFaultException Of(Problem problem) =>
         new(problem.Status, problem.Hint is null ? problem.Detail : $"{problem.Detail.TrimEnd('.')}. {problem.Hint}") { RetryAfterSeconds = problem.RetryAfterSeconds, Target = problem.Limit };
+
+    public static ODataFaultException Of(RowsNotHere rows) =>
+        new(rows.AreComing ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status422UnprocessableEntity, $"{rows.Reason()}. {rows.Hint()}") { NotHere = rows, Target = rows.TimeColumn, RetryAfterSeconds = rows.AreComing ? RowsNotHere.RetryAfterSeconds : null };
 
     public static ODataFaultException Bad(string message, string? target = null) => new(StatusCodes.Status400BadRequest, message) { Target = target };
 

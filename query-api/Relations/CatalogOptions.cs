@@ -8,6 +8,12 @@ public sealed record CatalogOptions
     /// <summary>A folder for copies of files that cannot be read in place, and for what is made while running. Made when needed.</summary>
     public required string CacheFolder { get; init; }
 
+    /// <summary>Bytes of copies that the newest version may take; null (the default) for 100 GB or half of the free disk, whichever is less.</summary>
+    public long? ReplicaBytes { get; init; }
+
+    /// <summary>Whether copies are fetched before anybody asks for them. The default is yes; otherwise only what <see cref="FlowCatalog.FetchAsync"/> is told.</summary>
+    public bool FetchesAhead { get; init; } = true;
+
     /// <summary>What traffic between zones costs. The default is AWS's price.</summary>
     public PriceList Prices { get; init; } = PriceList.Aws;
 

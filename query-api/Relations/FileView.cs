@@ -1,5 +1,5 @@
 using FlowLake.Lake.Duck;
-using FlowLake.Lake.Tables;
+using FlowLake.Lake.Replicas;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Tables;
 

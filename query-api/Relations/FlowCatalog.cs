@@ -1,8 +1,7 @@
-using System.Collections.Immutable;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Objects;
+using FlowLake.Lake.Replicas;
 using FlowLake.Lake.Tables;
-using FlowLake.Schemas.Rollups;
 
 namespace FlowLake.QueryApi.Relations;
 
@@ -14,13 +13,9 @@ namespace FlowLake.QueryApi.Relations;
 /// </remarks>
 public sealed class FlowCatalog : ISnapshotSource, IDisposable
 {
-    /// <summary>Readings of rollups and flows in a row that did not go together, because maintenance was at work between them, before the old snapshot stays until the next refresh.</summary>
-    private const int ReadingsMax = 5;
-
     private readonly CatalogOptions options;
     private readonly TimeProvider timeProvider;
-    private readonly ImmutableArray<TableReplica> tables;
-    private readonly ImmutableArray<TableReplica> rollups;
+    private readonly LakeReplica replica;
     private readonly PartitionLinks links;
     private readonly HeldSnapshots snapshots;
     private readonly Lazy<LakeEngine> engine;
@@ -31,19 +26,16 @@ public sealed class FlowCatalog : ISnapshotSource, IDisposable
         this.options = options;
         this.timeProvider = timeProvider;
         var cache = Path.GetFullPath(options.CacheFolder);
-        tables = [.. LakeTables.All.Select(table => new TableReplica(store, table, cache, timeProvider))];
-        rollups = [.. RollupTables.All.Select(rollup => new TableReplica(store, rollup.Table, cache, timeProvider))];
+        replica = new LakeReplica(store, new ReplicaOptions { Folder = cache, Bytes = options.ReplicaBytes, FetchesAhead = options.FetchesAhead }, timeProvider);
         snapshots = new HeldSnapshots(options.SnapshotsMax, options.SnapshotHold, timeProvider);
-        snapshots.Add(new LakeSnapshot(Replicas));
-        readAt = timeProvider.GetTimestamp();
+        snapshots.Add(new LakeSnapshot(replica.Tables));
+        // What an earlier process left in the folder is as old as its last look at the lake.
+        var age = timeProvider.GetUtcNow() - replica.ReadAt;
+        readAt = timeProvider.GetTimestamp() - (long)(Math.Max(0, age.TotalSeconds) * timeProvider.TimestampFrequency);
         links = new PartitionLinks(Path.Combine(cache, "links"));
-        PrivatePaths = [links.Root, .. Replicas.Select(replica => Folder(store, replica.Table.Name, cache))];
+        PrivatePaths = [links.Root, .. LakeTables.WithRollups.Select(table => replica.FolderOf(table.Name))];
         engine = new Lazy<LakeEngine>(() => LakeEngine.Open(new DuckOptions { MemoryLimitBytes = options.MemoryLimitBytes, Threads = options.Threads }, PrivatePaths));
     }
-
-    private TableReplica Flows => tables[0];
-
-    private IEnumerable<TableReplica> Replicas => [.. tables, .. rollups];
 
     public IReadOnlyList<string> PrivatePaths { get; }
 
@@ -54,6 +46,9 @@ public sealed class FlowCatalog : ISnapshotSource, IDisposable
 
     /// <summary>Snapshots held now, the newest included.</summary>
     public int SnapshotsHeld => snapshots.Count;
+
+    /// <summary>The copies the snapshots are read from; for its figures.</summary>
+    internal LakeReplica Replica => replica;
 
     /// <summary>How far the newest snapshot is behind the lake.</summary>
     public SnapshotLag Lag => new(VersionsBeyond(snapshots.Newest), TimeSinceRead);
@@ -68,15 +63,43 @@ public sealed class FlowCatalog : ISnapshotSource, IDisposable
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken = default)
     {
         var begunAt = timeProvider.GetTimestamp();
-        if (!await ReadTablesAsync(cancellationToken))
+        if (!await replica.ReadAsync(cancellationToken))
             return false;
-        var read = new LakeSnapshot(Replicas);
-        var moved = !read.IsSameAs(snapshots.Newest);
-        if (moved)
-            snapshots.Add(read);
+        await replica.FetchNewAsync(cancellationToken);
+        var (shown, moved) = Show();
         Interlocked.Exchange(ref readAt, begunAt);
-        snapshots.DropOld();
+        if (snapshots.DropOld() || shown)
+            replica.Keep(snapshots.All.SelectMany(snapshot => snapshot.Tables));
+        replica.Remember();
         return moved;
+    }
+
+    /// <summary>Fetches some more of what the newest version is to have here, and shows it: called after <see cref="RefreshAsync"/>, until it returns false.</summary>
+    /// <returns>Whether there is more to fetch.</returns>
+    /// <exception cref="IOException">A file cannot be had. Those that came are shown.</exception>
+    public async Task<bool> FetchAheadAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await replica.FetchAheadAsync(cancellationToken);
+        }
+        finally
+        {
+            Show();
+        }
+
+        return replica.FilesComing > 0;
+    }
+
+    /// <summary>Fetches files that <see cref="RowsNotHereException"/> named, for a catalog that does so only when asked.</summary>
+    /// <returns>False where they are too many.</returns>
+    /// <exception cref="IOException">One cannot be had.</exception>
+    internal async Task<bool> FetchAsync(MissingFiles files, CancellationToken cancellationToken)
+    {
+        if (!await replica.FetchAsync(files.Table, files.Files, cancellationToken))
+            return false;
+        Show();
+        return true;
     }
 
     /// <summary>Holds the newest snapshot, to see every row of it.</summary>
@@ -89,6 +112,7 @@ public sealed class FlowCatalog : ISnapshotSource, IDisposable
         if (engine.IsValueCreated)
             engine.Value.Dispose();
         links.Dispose();
+        replica.Dispose();
     }
 
     internal void Release(HeldSnapshot held) => snapshots.Release(held);
@@ -103,31 +127,25 @@ public sealed class FlowCatalog : ISnapshotSource, IDisposable
 
     internal DuckConnection Connect() => engine.Value.Connect();
 
-    internal RelationSources SourcesOf(LakeSnapshot snapshot, RowScope scope, RowBounds bounds, ScanPosition? after = null) => new(snapshot, scope, bounds, after, links, options.Prices);
+    internal RelationSources SourcesOf(LakeSnapshot snapshot, RowScope scope, Relation relation, RowBounds bounds, ScanPosition? after = null) => new SnapshotSources(snapshot, scope, relation, bounds, after, links, options.Prices);
 
     /// <summary>An old snapshot is behind since it was replaced, the newest since the log was last read.</summary>
     internal SnapshotLag LagOf(HeldSnapshot held) =>
         new(VersionsBeyond(held.Snapshot), held.ReplacedAt is null ? TimeSinceRead : timeProvider.GetElapsedTime(held.ReplacedTimestamp));
 
-    private long VersionsBeyond(LakeSnapshot snapshot) => tables.Sum(table => Math.Max(0, table.NewestSeen - snapshot.Table(table.Table).Version));
+    private long VersionsBeyond(LakeSnapshot snapshot) => LakeTables.All.Sum(table => Math.Max(0, replica.NewestSeen(table.Name) - snapshot.Table(table).Version));
 
-    // Rollups first, so that flows is not older than they are. Where a compaction came between, flows has a file that mixes what a rollup read before covers with later rows: then that rollup has moved as well.
-    private async Task<bool> ReadTablesAsync(CancellationToken cancellationToken)
+    private (bool Shown, bool Moved) Show()
     {
-        foreach (var table in tables.Skip(1))
-            await table.RefreshAsync(cancellationToken);
-        for (var reading = 0; reading < ReadingsMax; reading++)
-        {
-            foreach (var rollup in rollups)
-                await rollup.RefreshAsync(cancellationToken);
-            await Flows.RefreshAsync(cancellationToken);
-            if (rollups.All(rollup => RollupPlan.Fits(Flows.Current.Snapshot, RollupPlan.Mark(rollup.Current.Snapshot))))
-                return true;
-        }
-
-        return false;
+        if (!replica.Show())
+            return (false, false);
+        var read = new LakeSnapshot(replica.Tables);
+        var moved = !read.IsSameAs(snapshots.Newest);
+        if (moved)
+            snapshots.Add(read);
+        else
+            snapshots.Widen(read);
+        return (true, moved);
     }
 
-    private static string Folder(IObjectStore store, string table, string cache) =>
-        Path.GetDirectoryName(store.LocalPath($"{table}/any")) ?? Path.Combine(cache, table);
 }

@@ -60,8 +60,8 @@ public static class FlowRelations
         NOT is_primary AND observer = 'client' AND server_node IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM {sources.AllFiles(CoverageColumns.Table)} AS covered
             WHERE covered.reason = '{CoverageReason.Observed}' AND covered.node = files.server_node AND covered.cluster IS NOT DISTINCT FROM files.cluster
-                AND covered.window_start < files.window_start + to_seconds(files.window_seconds)
-                AND covered.window_start + to_seconds(covered.window_seconds) > files.window_start)
+                AND covered.window_start < {sources.SecondsAfter("files.window_start", "files.window_seconds")}
+                AND {sources.SecondsAfter("covered.window_start", "covered.window_seconds")} > files.window_start)
         """;
 
     // Columns are named one by one, so that a file of a newer FlowLake does not add one.

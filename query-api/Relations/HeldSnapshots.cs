@@ -46,6 +46,23 @@ internal sealed class HeldSnapshots(int max, TimeSpan hold, TimeProvider timePro
         }
     }
 
+    /// <summary>Puts in the newest's place what is the same versions with more of their files here. Questions that run go on with what they have.</summary>
+    public void Widen(LakeSnapshot snapshot)
+    {
+        lock (gate)
+            held[^1].Widen(snapshot);
+    }
+
+    /// <summary>Every snapshot that is held now.</summary>
+    public IReadOnlyList<LakeSnapshot> All
+    {
+        get
+        {
+            lock (gate)
+                return [.. held.Select(snapshot => snapshot.Snapshot)];
+        }
+    }
+
     /// <summary>The snapshot that is meant, in use until <see cref="Release"/>; null when it is not held.</summary>
     public HeldSnapshot? Take(SnapshotChoice choice)
     {
@@ -75,15 +92,15 @@ internal sealed class HeldSnapshots(int max, TimeSpan hold, TimeProvider timePro
             snapshot.Release(timeProvider.GetTimestamp());
     }
 
-    /// <summary>Lets go of what nobody needs any more.</summary>
-    public void DropOld()
+    /// <summary>Lets go of what nobody needs any more. Returns whether there was such.</summary>
+    public bool DropOld()
     {
         lock (gate)
         {
             var idle = held.SkipLast(1).Where(candidate => !candidate.InUse).OrderByDescending(candidate => candidate.EverUsed).ThenByDescending(candidate => candidate.NeededAt).ThenByDescending(candidate => candidate.TakenAt).ToList();
             var room = Math.Max(0, max - (held.Count - idle.Count));
             var dropped = idle.Where((candidate, index) => index >= room || timeProvider.GetElapsedTime(candidate.NeededAt) > hold).ToHashSet();
-            held.RemoveAll(dropped.Contains);
+            return held.RemoveAll(dropped.Contains) > 0;
         }
     }
 }
@@ -95,7 +112,7 @@ internal sealed class HeldSnapshot(LakeSnapshot snapshot, DateTimeOffset takenAt
 {
     private int users;
 
-    public LakeSnapshot Snapshot => snapshot;
+    public LakeSnapshot Snapshot { get; private set; } = snapshot;
 
     public DateTimeOffset TakenAt => takenAt;
 
@@ -113,6 +130,8 @@ internal sealed class HeldSnapshot(LakeSnapshot snapshot, DateTimeOffset takenAt
     public long NeededAt { get; private set; } = timestamp;
 
     public bool WasNewestAt(DateTimeOffset time) => takenAt <= time && (ReplacedAt is null || time < ReplacedAt);
+
+    public void Widen(LakeSnapshot wider) => Snapshot = wider;
 
     public void Replace(DateTimeOffset now, long nowTimestamp) => (ReplacedAt, ReplacedTimestamp, NeededAt) = (now, nowTimestamp, nowTimestamp);
 

@@ -8,6 +8,9 @@ internal static class HourlyRelations
 {
     private const long DayMicros = 86_400_000_000;
 
+    /// <summary>The column of their hour.</summary>
+    public const string TimeColumn = "hour";
+
     public static readonly Relation ZoneTraffic = Hourly(
         RollupTables.ZoneHourly,
         "zone_traffic",
@@ -41,8 +44,20 @@ internal static class HourlyRelations
         {
             Select = sources => Select(sources, rollup, parts, ends),
             KeyedSelect = sources => $"SELECT md5(concat_ws('|', hour, {string.Join(", ", ends.Select(end => $"coalesce({end}, '\\N')"))})) AS {Relation.KeyColumn}, * FROM ({Select(sources, rollup, parts, ends)})",
+            AthenaSelect = sources => AthenaSelect(sources, ends),
             HasScanOrder = false,
         };
+    }
+
+    // Sums of all rows, as its rollups cannot be added to what came after them there; what is not a sum of bytes is left out.
+    private static string AthenaSelect(RelationSources sources, ImmutableArray<string> ends)
+    {
+        var names = string.Join(", ", ends);
+        return $"""
+            SELECT "date", date_trunc('hour', window_start) AS "hour", {names}, cross_zone, sum(bytes) AS bytes, sum(payload) AS payload, sum(packets) AS packets
+            FROM ({TrafficRelation.Traffic.Select(sources)})
+            GROUP BY "date", date_trunc('hour', window_start), {names}, cross_zone
+            """;
     }
 
     // Flows are summed before they are turned into two directions: the files are read once, and the second step sees few rows. The day follows from the hour: as one more column to group by it

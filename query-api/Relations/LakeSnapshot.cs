@@ -1,18 +1,19 @@
 using System.Collections.Immutable;
+using FlowLake.Lake.Replicas;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Tables;
 
 namespace FlowLake.QueryApi.Relations;
 
-/// <summary>One version of every table of the lake, as the lists of their files. A value: it costs what its lists do, and nothing of the engine.</summary>
+/// <summary>One version of every table of the lake, as the lists of their files, here and elsewhere. A value: it costs what its lists do, and nothing of the engine.</summary>
 internal sealed class LakeSnapshot
 {
-    private readonly ImmutableDictionary<string, ReplicaSnapshot> tables;
+    private readonly ImmutableDictionary<string, ReplicaTable> tables;
 
-    public LakeSnapshot(IEnumerable<TableReplica> replicas)
+    public LakeSnapshot(IEnumerable<ReplicaTable> versions)
     {
-        tables = replicas.ToImmutableDictionary(replica => replica.Table.Name, replica => replica.Current);
+        tables = versions.ToImmutableDictionary(version => version.Table.Name);
         Version = SnapshotVersion.Of(LakeTables.All.Select(table => Table(table).Version));
     }
 
@@ -20,7 +21,10 @@ internal sealed class LakeSnapshot
 
     public TableSnapshot Table(TableDefinition table) => tables[table.Name].Snapshot;
 
-    public ImmutableArray<ReplicaFile> Files(TableDefinition table) => tables[table.Name].Files;
+    /// <summary>The table's files: which of them are here, and which are not.</summary>
+    public ReplicaTable Replica(TableDefinition table) => tables[table.Name];
+
+    public IEnumerable<ReplicaTable> Tables => tables.Values;
 
     /// <summary>Whether it shows the same version of each table and each rollup.</summary>
     public bool IsSameAs(LakeSnapshot other) => tables.All(table => other.tables[table.Key].Snapshot.Version == table.Value.Snapshot.Version);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Collections.Concurrent;
-using FlowLake.Lake.Tables;
+using FlowLake.Lake.Objects;
+using FlowLake.Lake.Replicas;
 using FlowLake.Schemas.DeltaLog;
 
 namespace FlowLake.QueryApi.Relations;
@@ -14,14 +15,11 @@ namespace FlowLake.QueryApi.Relations;
 /// 90 ms; a table of values joined by file name binds in 5 ms but doubles a scan's time; these paths bind in 9 ms, cost a scan nothing, and a day is
 /// answered in 25 ms, since files of other days are never opened. There is one link a partition, so their number is that of the partitions.
 /// </remarks>
-internal sealed class PartitionLinks : IDisposable
+internal sealed class PartitionLinks(string parent) : IDisposable
 {
     private readonly ConcurrentDictionary<(string Folder, string Partition), string> links = new();
-    private readonly ProcessFolder folder;
+    private readonly ProcessFolder folder = new(parent);
     private int next;
-
-    /// <summary>Makes a folder of its own below <paramref name="parent"/>, and removes those that ended processes left there.</summary>
-    public PartitionLinks(string parent) => folder = new ProcessFolder(parent);
 
     public string Root => folder.Root;
 

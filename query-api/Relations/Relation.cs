@@ -15,11 +15,24 @@ public sealed record Relation(string Name, string? EntitySet, string Description
     /// <summary>Its SELECT, given the files it reads.</summary>
     public required Func<RelationSources, string> Select { get; init; }
 
+    /// <summary>A SELECT for Athena, which has only <see cref="RelationSources.Files"/>; null where <see cref="Select"/> will do.</summary>
+    public Func<RelationSources, string>? AthenaSelect { get; init; }
+
     /// <summary>The SELECT of the same rows with <see cref="KeyColumn"/> in front.</summary>
     public required Func<RelationSources, string> KeyedSelect { get; init; }
 
     /// <summary>True where rows keep their order from one run to the next without being sorted: the engine scans files in the order they are given.</summary>
     public required bool HasScanOrder { get; init; }
+
+    /// <summary>The column that says when: the start of a row's window, or of its hour.</summary>
+    public string TimeColumn => Column(HourlyRelations.TimeColumn)?.Name ?? "window_start";
+
+    /// <summary>The first whole second, or hour for sums of hours, after a time; null where there is none.</summary>
+    internal DateTimeOffset? After(DateTimeOffset time)
+    {
+        var step = TimeColumn == HourlyRelations.TimeColumn ? TimeSpan.TicksPerHour : TimeSpan.TicksPerSecond;
+        return time < DateTimeOffset.MaxValue.AddDays(-1) ? new DateTimeOffset(((time.UtcTicks / step) + 1) * step, TimeSpan.Zero) : null;
+    }
 
     /// <summary>Finds a column by its exact name.</summary>
     public RelationColumn? Column(string name) => Columns.FirstOrDefault(column => column.Name == name);

@@ -6,10 +6,21 @@ namespace FlowLake.QueryApi.Relations;
 /// <summary>A value that can bound a column: text, or a number, which for a date is its day and for a time its microsecond since 1970.</summary>
 internal readonly record struct BoundValue(long Number, string? Text = null) : IComparable<BoundValue>
 {
-    public static BoundValue Of(DateOnly date) => new(date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber);
+    private const long EpochMicros = 62_135_596_800_000_000;
+    private const long MicrosMax = 253_402_300_800_000_000;
+
+    private static readonly int EpochDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
+    public static BoundValue Of(DateOnly date) => new(date.DayNumber - EpochDay);
 
     /// <summary>The microsecond the time lies in.</summary>
     public static BoundValue Of(DateTimeOffset time) => new((long)Math.Floor((time.UtcTicks - DateTime.UnixEpoch.Ticks) / (decimal)TimeSpan.TicksPerMicrosecond));
+
+    /// <summary>The day it stands for; null where there is no such day.</summary>
+    public DateOnly? ToDate() => Number + EpochDay is var day && day >= DateOnly.MinValue.DayNumber && day <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber((int)day) : null;
+
+    /// <summary>The time it stands for; null where there is no such time.</summary>
+    public DateTimeOffset? ToTime() => Number >= -EpochMicros && Number < MicrosMax ? new DateTimeOffset(DateTime.UnixEpoch).AddTicks(Number * TimeSpan.TicksPerMicrosecond) : null;
 
     /// <summary>Texts compare as the engine compares them, by the bytes of their UTF-8.</summary>
     public int CompareTo(BoundValue other) =>

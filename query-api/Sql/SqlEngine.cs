@@ -43,6 +43,10 @@ public sealed class SqlEngine(ISnapshotSource snapshots)
                 (lease, connection) = (null, null);
             return outcome;
         }
+        catch (RowsNotHereException exception)
+        {
+            return new SqlOutcome.Refused(SqlRefusal.Of(exception));
+        }
         catch (DuckException exception) when (SqlErrors.Refusal(exception, snapshots.PrivatePaths) is not null)
         {
             return new SqlOutcome.Refused(SqlErrors.Refusal(exception, snapshots.PrivatePaths)!);

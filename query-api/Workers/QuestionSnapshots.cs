@@ -53,7 +53,14 @@ internal sealed class QuestionSnapshots : IDisposable
             if (over || held.Count == 0 || FlowRelations.Find(wanted.Relation) is not { } relation)
                 return new RelationGiven(Refused: "the question is over or has no snapshot, or there is no such relation");
             var bounds = wanted.Bounds.Aggregate(RowBounds.None, (all, bound) => all.And(bound.Key, bound.Value));
-            return new RelationGiven(held[^1].Rows(relation, new RowsWanted(bounds) { Keyed = wanted.Keyed, After = wanted.After }));
+            try
+            {
+                return new RelationGiven(held[^1].Rows(relation, new RowsWanted(bounds) { Keyed = wanted.Keyed, After = wanted.After }));
+            }
+            catch (RowsNotHereException exception)
+            {
+                return new RelationGiven(NotHere: exception.Rows);
+            }
         }
     }
 

@@ -62,7 +62,10 @@ internal sealed class ServerLake(ServerChannel server, LakeEngine engine, Worker
 
         private protected override DuckConnection Connect() => engine.Connect();
 
-        private protected override string Select(Relation relation, RowsWanted rows) =>
-            server.Ask<RelationGiven>(new RelationWanted(question, relation.Name, rows.Keyed, rows.Bounds.All.ToDictionary(), rows.After)).Sql!;
+        private protected override string Select(Relation relation, RowsWanted rows)
+        {
+            var given = server.Ask<RelationGiven>(new RelationWanted(question, relation.Name, rows.Keyed, rows.Bounds.All.ToDictionary(), rows.After));
+            return given.NotHere is { } missing ? throw new RowsNotHereException(missing) : given.Sql!;
+        }
     }
 }

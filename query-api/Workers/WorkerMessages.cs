@@ -37,8 +37,8 @@ internal abstract record ServerMessage(string? Refused);
 /// <summary>A snapshot is held, until the question is over; or the one that is meant is not there (Version is null).</summary>
 internal sealed record SnapshotGiven(string? Version = null, long BehindVersions = 0, TimeSpan Behind = default, string? Refused = null) : ServerMessage(Refused);
 
-/// <summary>The SELECT.</summary>
-internal sealed record RelationGiven(string? Sql = null, string? Refused = null) : ServerMessage(Refused);
+/// <summary>The SELECT, or which of the rows it would read are not on this machine.</summary>
+internal sealed record RelationGiven(string? Sql = null, RowsNotHere? NotHere = null, string? Refused = null) : ServerMessage(Refused);
 
 [JsonSerializable(typeof(WorkerMessage))]
 [JsonSerializable(typeof(ServerMessage))]

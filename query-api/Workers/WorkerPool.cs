@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Threading.Channels;
+using FlowLake.Lake.Objects;
 using FlowLake.QueryApi.Hosting;
 using FlowLake.QueryApi.OData;
 using FlowLake.QueryApi.Relations;

@@ -13,6 +13,9 @@ public sealed record TableDefinition(
     ImmutableArray<string> PartitionColumns,
     ImmutableArray<string> SortOrder)
 {
+    /// <summary>The database under which the deployment registers tables, for Athena and whoever else reads the Glue catalog.</summary>
+    public const string CatalogDatabase = "flowlake";
+
     /// <summary>How many columns, counted from the first, have minimum, maximum and null count in the log.</summary>
     public const int IndexedColumns = 16;
 

@@ -97,7 +97,7 @@ public sealed class AgentCaptureTests : IDisposable
         await IngestService.RunAsync(new IngestOptions { Lake = lake.Folder, WorkFolder = lake.WorkFolder, Log = TextWriter.Null }, follow: false, TestContext.Current.CancellationToken);
 
         using var query = await LakeQuery.OpenAsync(lake.Folder, cancellationToken: TestContext.Current.CancellationToken);
-        var answer = Assert.IsType<SqlOutcome.Answer>(query.Run("""
+        var answer = Assert.IsType<SqlOutcome.Answer>(await query.RunAsync("""
             SELECT query_name, query_type, response_code, client_pod, server_pod, observer, sum(queries)::BIGINT, sum(latency_count)::BIGINT, min(latency_us_min) > 0
             FROM dns GROUP BY ALL ORDER BY ALL
             """, cancellationToken: TestContext.Current.CancellationToken));

@@ -32,7 +32,7 @@ public sealed class AgentNodeNameTests : IDisposable
         await IngestService.RunAsync(new IngestOptions { Lake = agent["lake"], WorkFolder = agent["work"], Log = agent.Log }, follow: false, Token);
 
         using var query = await LakeQuery.OpenAsync(agent["lake"], cancellationToken: Token);
-        using var rows = Assert.IsType<SqlOutcome.Answer>(query.Run("SELECT sum(payload_to_server)::BIGINT FROM flows WHERE client_node = ? AND node = ?", [name, name], Token)).Rows;
+        using var rows = Assert.IsType<SqlOutcome.Answer>(await query.RunAsync("SELECT sum(payload_to_server)::BIGINT FROM flows WHERE client_node = ? AND node = ?", [name, name], Token)).Rows;
         Assert.True(rows.Read());
         Assert.Equal(agent.Pins.Payload, rows.Result.GetValue(0, 0));
     }

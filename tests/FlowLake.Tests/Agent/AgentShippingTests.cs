@@ -134,7 +134,7 @@ public sealed class AgentShippingTests(S3ServerFixture server) : IClassFixture<S
     {
         await IngestService.RunAsync(new IngestOptions { Lake = options.Lake, WorkFolder = folder["work"], Log = TextWriter.Null }, follow: false, Token);
         using var query = await LakeQuery.OpenAsync(options.Lake, cacheFolder: folder["cache"], cancellationToken: Token);
-        using var rows = Assert.IsType<SqlOutcome.Answer>(query.Run("SELECT sum(payload_to_server)::BIGINT FROM flows WHERE server_node = ? AND protocol = 'tcp'", [Node], Token)).Rows;
+        using var rows = Assert.IsType<SqlOutcome.Answer>(await query.RunAsync("SELECT sum(payload_to_server)::BIGINT FROM flows WHERE server_node = ? AND protocol = 'tcp'", [Node], Token)).Rows;
         Assert.True(rows.Read());
         return rows.Result.GetValue(0, 0);
     }

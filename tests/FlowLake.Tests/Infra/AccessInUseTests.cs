@@ -61,6 +61,7 @@ public sealed class AccessInUseTests(SynthesisedStack stack) : IDisposable
         using var witness = new WitnessStore(store);
         using var catalog = FlowCatalog.Open(witness, new CatalogOptions { CacheFolder = folder.File("cache") }, TimeProvider.System);
         Assert.True(await catalog.RefreshAsync(TestContext.Current.CancellationToken));
+        Assert.False(await catalog.FetchAheadAsync(TestContext.Current.CancellationToken));
         AssertFits("QueryAccess", witness);
     }
 

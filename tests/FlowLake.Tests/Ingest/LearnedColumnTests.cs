@@ -233,7 +233,7 @@ public sealed class LearnedColumnTests : IDisposable
     private async Task<IReadOnlyList<object?[]>> AskAsync(string sql)
     {
         using var query = await LakeQuery.OpenAsync(lake.Folder, cancellationToken: Token);
-        using var rows = Assert.IsType<SqlOutcome.Answer>(query.Run(sql, cancellationToken: Token)).Rows;
+        using var rows = Assert.IsType<SqlOutcome.Answer>(await query.RunAsync(sql, cancellationToken: Token)).Rows;
         var found = new List<object?[]>();
         while (rows.Read())
             found.AddRange(Enumerable.Range(0, rows.Result.RowCount).Select(row => Enumerable.Range(0, rows.Columns.Length).Select(column => rows.Result.GetValue(column, row)).ToArray()));

@@ -20,7 +20,7 @@ public sealed class LakeQueryTests : IDisposable
     {
         await lake.AddFlowsAsync(TestFlows.Make(1, 50));
         using var query = await LakeQuery.OpenAsync(lake.Folder, cancellationToken: Token);
-        var answer = Assert.IsType<SqlOutcome.Answer>(query.Run("SELECT count(*) AS n FROM flows WHERE protocol = ?", ["tcp"], Token));
+        var answer = Assert.IsType<SqlOutcome.Answer>(await query.RunAsync("SELECT count(*) AS n FROM flows WHERE protocol = ?", ["tcp"], Token));
         using var rows = answer.Rows;
         Assert.Equal("n", Assert.Single(rows.Columns).Name);
         Assert.True(rows.Read());
@@ -42,13 +42,13 @@ public sealed class LakeQueryTests : IDisposable
     public async Task The_same_statements_are_refused_as_by_the_server()
     {
         using var query = await LakeQuery.OpenAsync(lake.Folder, cancellationToken: Token);
-        Assert.IsType<SqlOutcome.Refused>(query.Run("SELECT * FROM read_text('/etc/passwd')", cancellationToken: Token));
-        Assert.IsType<SqlOutcome.Refused>(query.Run("DROP TABLE x", cancellationToken: Token));
+        Assert.IsType<SqlOutcome.Refused>(await query.RunAsync("SELECT * FROM read_text('/etc/passwd')", cancellationToken: Token));
+        Assert.IsType<SqlOutcome.Refused>(await query.RunAsync("DROP TABLE x", cancellationToken: Token));
     }
 
     private static async Task<string> WriteAsync(LakeQuery query, SqlFormat format)
     {
-        using var rows = Assert.IsType<SqlOutcome.Answer>(query.Run("SELECT i AS a FROM range(2) AS t(i)", cancellationToken: Token)).Rows;
+        using var rows = Assert.IsType<SqlOutcome.Answer>(await query.RunAsync("SELECT i AS a FROM range(2) AS t(i)", cancellationToken: Token)).Rows;
         using var output = new MemoryStream();
         var pipe = PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true));
         await new SqlWriter(rows, 10).WriteAsync(pipe, format, Token);

@@ -36,6 +36,9 @@ public enum Fault
 
     /// <summary>The client gets the answer's head and the beginning of its body, then its connection ends.</summary>
     CutWithinBody,
+
+    /// <summary>The client gets the answer's head and the beginning of its body, and nothing more.</summary>
+    SilenceWithinBody,
 }
 
 /// <summary>
@@ -175,6 +178,10 @@ public sealed class FaultProxy : IAsyncDisposable
                     break;
                 case Fault.CutWithinBody when HoldsBody(buffer.AsSpan(start, count - start)):
                     await exchange.Client.WriteAsync(buffer.AsMemory(start, count - start), cancellationToken);
+                    return;
+                case Fault.SilenceWithinBody when HoldsBody(buffer.AsSpan(start, count - start)):
+                    await exchange.Client.WriteAsync(buffer.AsMemory(start, count - start - 1), cancellationToken);
+                    await Task.Delay(Timeout.Infinite, cancellationToken);
                     return;
                 default:
                     await exchange.Client.WriteAsync(buffer.AsMemory(start, count - start), cancellationToken);

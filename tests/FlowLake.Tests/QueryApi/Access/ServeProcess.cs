@@ -46,14 +46,10 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it answers from the newest version.</summary>
     public static async Task<ServeProcess> StartAsync(TestLake lake, params string[] options)
     {
-        var served = new ServeProcess(Process.Start(FlowLakeProgram.StartInfo(["serve", "--lake", lake.Folder, "--cache-folder", lake.CacheFolder, .. options.Contains("--listen") ? Array.Empty<string>() : ["--listen", "http://127.0.0.1:0"], "--workers", "2", .. options]))!);
+        var served = await ListeningAsync(lake.Folder, lake.CacheFolder, options);
         try
         {
-            var ended = served.process.WaitForExitAsync(Token);
-            if (await Task.WhenAny(served.listening.Task, ended).WaitAsync(Patience, Token) == ended)
-                throw new InvalidOperationException("serve ended: " + served.Log);
-            served.Client = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true }) { BaseAddress = served.Address, Timeout = Patience };
-            await EventuallyAsync(async () => (await served.Client.GetAsync("/readyz", Token)).IsSuccessStatusCode);
+            await served.ReadyAsync();
             return served;
         }
         catch
@@ -61,6 +57,35 @@ internal sealed class ServeProcess : IAsyncDisposable
             await served.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    public static async Task<ServeProcess> ListeningAsync(string lake, string cacheFolder, params string[] options)
+    {
+        var served = new ServeProcess(Process.Start(FlowLakeProgram.StartInfo(["serve", "--lake", lake, "--cache-folder", cacheFolder, .. options.Contains("--listen") ? Array.Empty<string>() : ["--listen", "http://127.0.0.1:0"], "--workers", "2", .. options]))!);
+        try
+        {
+            var ended = served.process.WaitForExitAsync(Token);
+            if (await Task.WhenAny(served.listening.Task, ended).WaitAsync(Patience, Token) == ended)
+                throw new InvalidOperationException("serve ended: " + served.Log);
+            served.Client = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true }) { BaseAddress = served.Address, Timeout = Patience };
+            return served;
+        }
+        catch
+        {
+            await served.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until it answers from the newest version.</summary>
+    public Task ReadyAsync() => EventuallyAsync(async () => (await Client.GetAsync("/readyz", Token)).IsSuccessStatusCode);
+
+    /// <summary>Ends it as nothing can be refused: SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(Token).WaitAsync(Patience, Token);
     }
 
     /// <summary>Waits for a condition.</summary>
@@ -82,7 +107,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     }
 
     /// <summary>The rows of a statement as texts.</summary>
-    public async Task<List<string>> RowsAsync(string sql, string key)
+    public async Task<List<string>> RowsAsync(string sql, string? key = null)
     {
         using var answer = await GetAsync("/v1/sql?limit=1000000&query=" + Uri.EscapeDataString(sql), key);
         var text = await answer.Content.ReadAsStringAsync(Token);

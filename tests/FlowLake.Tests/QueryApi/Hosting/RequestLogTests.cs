@@ -39,8 +39,10 @@ public sealed class RequestLogTests
         using (var answer = await served.GetAsync("/odata/Flows/$count", key))
         {
             var id = answer.Headers.GetValues("X-Request-Id").Single();
-            await ServeProcess.EventuallyAsync(() => Task.FromResult(Lines(served).Any(line => line.State("RequestId") == id)));
-            Assert.Equal(("/odata/{**path}", "200"), (Lines(served).Single(line => line.State("RequestId") == id).State("Route"), Lines(served).Single(line => line.State("RequestId") == id).State("Status")));
+            // On a busy machine it may be a slow one as well, which is a line of its own.
+            IEnumerable<LogLine> Answered() => Lines(served).Where(line => line.State("RequestId") == id && line.State("Question") is null);
+            await ServeProcess.EventuallyAsync(() => Task.FromResult(Answered().Any()));
+            Assert.Equal(("/odata/{**path}", "200"), (Answered().Single().State("Route"), Answered().Single().State("Status")));
         }
 
         using (var forged = new HttpRequestMessage(HttpMethod.Get, "/healthz"))

@@ -103,9 +103,10 @@ public sealed class FlowCatalogTests : IDisposable
     [InlineData("SELECT * FROM read_text('/etc/passwd')")]
     [InlineData("INSTALL httpfs")]
     [InlineData("LOAD '/tmp/x.duckdb_extension'")]
-    public void The_engine_refuses_by_itself_too(string sql)
+    public async Task The_engine_refuses_by_itself_too(string sql)
     {
         using var catalog = lake.OpenCatalog();
+        await catalog.RefreshAsync(Token);
         using var lease = catalog.Acquire();
         using var connection = lease.Connect(FlowRelations.All);
         Assert.Throws<DuckException>(() => connection.Execute(sql));

@@ -1,25 +1,33 @@
-namespace FlowLake.QueryApi;
+namespace FlowLake.Lake.Objects;
 
-/// <summary>A folder of this process alone, which goes with it: by itself where the process ends in order, and by the next one that makes such a folder where it was killed.</summary>
-internal sealed class ProcessFolder : IDisposable
+/// <summary>A folder of this process beside those of others, which goes with the process: whoever comes later removes what a killed one left.</summary>
+public sealed class ProcessFolder : IDisposable
 {
     private const string LockFile = "lock";
 
+    private readonly string parent;
     private readonly FileStream held;
     private int removed;
 
-    /// <summary>Makes a folder below <paramref name="parent"/>, and removes those that ended processes left there.</summary>
+    /// <summary>Makes the folder below <paramref name="parent"/>, and removes those that ended processes left there.</summary>
     public ProcessFolder(string parent)
     {
-        Directory.CreateDirectory(parent);
-        foreach (var folder in Directory.EnumerateDirectories(parent))
-            RemoveIfLeft(folder);
-        Root = Path.Combine(Path.GetFullPath(parent), Guid.NewGuid().ToString("N"));
+        this.parent = Path.GetFullPath(parent);
+        Directory.CreateDirectory(this.parent);
+        RemoveLeft();
+        Root = Path.Combine(this.parent, Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(Root);
         held = new FileStream(Path.Combine(Root, LockFile), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
     }
 
     public string Root { get; }
+
+    /// <summary>Removes the folders that ended processes left.</summary>
+    public void RemoveLeft()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(parent))
+            RemoveIfLeft(folder);
+    }
 
     public void Dispose()
     {

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using FlowLake.Lake.Replicas;
+using FlowLake.Schemas.Costs;
+using FlowLake.Schemas.DeltaLog;
+using FlowLake.Schemas.Rollups;
+using FlowLake.Schemas.Tables;
+
+namespace FlowLake.QueryApi.Relations;
+
+/// <summary>The data files of one snapshot that can hold rows within some bounds, as the engine reads them.</summary>
+/// <remarks>Where one of these files is not on this machine, <see cref="RowsNotHereException"/> is thrown: an answer has every row or is none.</remarks>
+internal sealed class SnapshotSources(LakeSnapshot snapshot, RowScope scope, Relation relation, RowBounds bounds, ScanPosition? after, PartitionLinks links, PriceList prices) : RelationSources(scope, prices)
+{
+    internal override ScanPosition? After => after;
+
+    internal override RelationSources FromTheStart => new SnapshotSources(snapshot, Scope, relation, bounds, after: null, links, Prices);
+
+    public override string Files(TableDefinition table) => Scope.Select(table, Select(table, _ => true, bounds, after));
+
+    public override string AllFiles(TableDefinition table) => Select(table, _ => true, RowBounds.None);
+
+    public override string Sums(RollupDefinition rollup) => Files(rollup.Table);
+
+    public override string Tail(RollupDefinition rollup, TableDefinition flows)
+    {
+        var mark = RollupPlan.Mark(snapshot.Table(rollup.Table));
+        return Scope.Select(flows, Select(flows, add => DataVersion.Of(add) > mark, FilePruning.HourAsWindowStart(bounds)));
+    }
+
+    public override string SecondsAfter(string time, string seconds) => $"{time} + to_seconds({seconds})";
+
+    private string Select(TableDefinition table, Func<AddAction, bool> isRead, RowBounds within, ScanPosition? after = null)
+    {
+        var own = FilePruning.Of(table, within);
+        var replica = snapshot.Replica(table);
+        ImmutableArray<AddAction> missing = [.. replica.Coming.Concat(replica.Left).Where(add => isRead(add) && FilePruning.MayHold(table, add, own))];
+        if (!missing.IsEmpty || !replica.IsRead)
+            throw NotHere(replica, isRead, missing);
+        return $"({FileView.Select(table, replica.Files.Where(file => isRead(file.Add) && FilePruning.MayHold(table, file.Add, own)), links, after)})";
+    }
+
+    private RowsNotHereException NotHere(ReplicaTable replica, Func<AddAction, bool> isRead, ImmutableArray<AddAction> missing)
+    {
+        var newest = replica.Coming.Concat(replica.Left).Where(isRead).Select(FileAge.Newest).DefaultIfEmpty(DateTimeOffset.MaxValue).Max();
+        var left = replica.Left.Select(add => add.Path).ToHashSet();
+        var rows = new RowsNotHere(relation.Name, relation.TimeColumn, relation.After(newest), !missing.Any(add => left.Contains(add.Path)), AthenaSources.Statement(relation, bounds));
+        return new RowsNotHereException(rows, new MissingFiles(replica.Table, missing));
+    }
+}
