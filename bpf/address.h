@@ -28,6 +28,11 @@ static __always_inline bool are_same(const union flow_address *left, const union
 	return left->halves[0] == right->halves[0] && left->halves[1] == right->halves[1];
 }
 
+static __always_inline __u8 ip_header_of(const struct flow_key *key)
+{
+	return is_ipv4(&key->remote) ? 20 : 40;
+}
+
 /* As the bytes on the wire compare. */
 static __always_inline bool is_lower(const union flow_address *left, const union flow_address *right)
 {

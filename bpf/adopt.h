@@ -70,8 +70,9 @@ int adopt(struct bpf_iter__task_file *ctx)
 {
 	struct sock *file_sk = socket_of(ctx), *sk;
 	enum flow_role role = FLOW_ROLE_CLIENT;
-	struct tcp_news news = {};
 	struct flow_socket *socket;
+	struct tcp_news news = {};
+	struct tcp_seen seen;
 	struct listener listener;
 	struct tcp_sock *tcp;
 	struct flow_key key;
@@ -92,7 +93,7 @@ int adopt(struct bpf_iter__task_file *ctx)
 	if (state != TCP_SYN_SENT && bpf_map_lookup_elem(&listeners, &listener))
 		role = FLOW_ROLE_SERVER;
 	read_key(&key, sk, role);
-	if (stays_on_host(&key))
+	if (stays_on_host(&key) || find_slot(sk))
 		return 0;
 	socket = bpf_sk_storage_get(&sockets, file_sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
 	if (!socket) {
@@ -100,6 +101,7 @@ int adopt(struct bpf_iter__task_file *ctx)
 		return 0;
 	}
 
+	see(&seen, tcp, false, true);
 	bpf_spin_lock(&socket->lock);
 	state = sk->__sk_common.skc_state;
 	/* Several processes may hold it, or it was established while we looked; or it closed. */
@@ -113,12 +115,18 @@ int adopt(struct bpf_iter__task_file *ctx)
 			socket->phase = SOCKET_CONNECTING;
 		} else {
 			socket->phase = SOCKET_ESTABLISHED;
-			take_news(&news, tcp, socket, false);
+			take_news(&news, &seen, socket, false);
 			adopted = true;
 		}
 	}
 	bpf_spin_unlock(&socket->lock);
 
+	/* Established while we looked: one of the two is last to look, and sees the other. */
+	order_loads();
+	if (find_slot(sk)) {
+		forget(socket, cookie_of(sk));
+		return 0;
+	}
 	if (adopted) {
 		lose(before_agent, 1);
 		lose(before_agent_bytes, news.payload_out + news.payload_in);
@@ -138,9 +146,10 @@ static __always_inline struct tcp_sock *without_callbacks(struct sock *sk)
 static __always_inline void close_adopted(struct tcp_sock *tcp, struct flow_socket *socket)
 {
 	struct tcp_news news = {};
+	struct flow_key key;
 
-	if (take_last(&news, tcp, socket))
-		count_last(&socket->key, &news, agent_is_silent_at(bpf_ktime_get_ns()));
+	if (take_last(&news, &key, tcp, socket))
+		count_last(&key, &news, agent_is_silent_at(bpf_ktime_get_ns()));
 }
 
 /* Whether an untagged socket is a connection of ours that moved something. */
@@ -160,7 +169,7 @@ int BPF_PROG(adopted_closed, struct sock *sk, int from, int to)
 	tcp = without_callbacks(sk);
 	if (!tcp)
 		return 0;
-	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
+	socket = find(sk);
 	if (socket && socket->phase) {
 		close_adopted(tcp, socket);
 		return 0;
@@ -190,7 +199,7 @@ int BPF_PROG(adopted_destroyed, struct sock *sk)
 	tcp = without_callbacks(sk);
 	if (!tcp)
 		return 0;
-	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
+	socket = find(sk);
 	if (socket && socket->phase)
 		close_adopted(tcp, socket);
 	else if (is_unseen(tcp))

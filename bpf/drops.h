@@ -158,6 +158,10 @@ static __always_inline int count_drop(struct sk_buff *skb, struct sock *sk, bool
 	struct flow_key key;
 	bool has_header;
 
+	/* Before anything else: it is what most of them are, some for every connection. */
+	has_header = read_dropped(&packet, &ports, skb);
+	if (has_header && is_no_loss(&packet, skb, reason))
+		return 0;
 	if (sk && !is_full(sk))
 		sk = NULL;
 	if (sk) {
@@ -178,9 +182,6 @@ static __always_inline int count_drop(struct sk_buff *skb, struct sock *sk, bool
 	if (agent_is_silent_at(bpf_ktime_get_ns()))
 		return 0;
 
-	has_header = read_dropped(&packet, &ports, skb);
-	if (has_header && is_no_loss(&packet, skb, reason))
-		return 0;
 	place.protocol = has_header ? packet.protocol : sk ? sk->sk_protocol : 0;
 	bpf_core_read(&segments, sizeof(segments), &((struct skb_shared_info *)(skb->head + skb->end))->gso_segs);
 	if (!segments)

@@ -17,6 +17,7 @@
 #include "address.h"
 #include "scope.h"
 #include "cgroup.h"
+#include "keep.h"
 #include "tcp.h"
 #include "dns.h"
 #include "packet.h"
@@ -43,90 +44,55 @@ static __always_inline void ask_for_state(struct bpf_sock_ops *ctx)
  */
 static __always_inline void begin_connecting(struct bpf_sock_ops *ctx)
 {
-	struct bpf_sock *sk = ctx->sk;
-	struct flow_socket *socket;
+	struct tcp_sock *tcp = ctx->sk ? bpf_skc_to_tcp_sock(ctx->sk) : NULL;
+	struct sock *sk;
 
-	if (!sk)
-		return;
-	ask_for_state(ctx);
-	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
-	if (!socket)
-		return;
-	bpf_spin_lock(&socket->lock);
-	socket->life++;
-	socket->phase = SOCKET_FINAL;
-	bpf_spin_unlock(&socket->lock);
-}
-
-/* Writes the socket's whole value anew: after connect(AF_UNSPEC) the storage is still there and its counts are wrong. */
-static __always_inline void begin(struct bpf_sock_ops *ctx)
-{
-	bool called_connect = ctx->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB;
-	struct bpf_sock *sk = ctx->sk;
-	struct flow_socket *socket;
-	struct tcp_sock *tcp;
-	struct flow_key key;
-	struct sock *own;
-
-	if (!sk)
-		return;
-	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp)
 		return;
 	ask_for_state(ctx);
-	own = &tcp->inet_conn.icsk_inet.sk;
-	read_key(&key, own, called_connect ? FLOW_ROLE_CLIENT : FLOW_ROLE_SERVER);
+	sk = &tcp->inet_conn.icsk_inet.sk;
+	forget(find(sk), cookie_of(sk));
+}
+
+/* Writes the socket's whole value anew: after connect(AF_UNSPEC) what an earlier connection left is still there and its counts are wrong. */
+static __always_inline void begin(struct bpf_sock_ops *ctx)
+{
+	struct tcp_sock *tcp = ctx->sk ? bpf_skc_to_tcp_sock(ctx->sk) : NULL;
+	bool called_connect = ctx->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB;
+	struct flow_key key;
+	struct sock *sk;
+
+	if (!tcp)
+		return;
+	ask_for_state(ctx);
+	sk = &tcp->inet_conn.icsk_inet.sk;
+	read_key(&key, sk, called_connect ? FLOW_ROLE_CLIENT : FLOW_ROLE_SERVER);
 	/* As if accepted, but this end did send a SYN, and has it acknowledged: it crossed the other's. */
 	if (!called_connect && tcp->bytes_acked) {
 		called_connect = true;
-		read_key(&key, own, role_by_port(&key, own->__sk_common.skc_num, bpf_ntohs(own->__sk_common.skc_dport)));
+		read_key(&key, sk, role_by_port(&key, sk->__sk_common.skc_num, bpf_ntohs(sk->__sk_common.skc_dport)));
 	}
 	if (stays_on_host(&key))
 		return;
-	socket = bpf_sk_storage_get(&sockets, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
-	if (!socket) {
+	if (!keep(ctx, tcp, &key, called_connect))
 		lose(storage_failed, 1);
-		return;
-	}
-
-	bpf_spin_lock(&socket->lock);
-	socket->life++;
-	socket->phase = SOCKET_ESTABLISHED;
-	socket->adopted = 0;
-	socket->syn_counted = called_connect;
-	socket->ip_header = ip_header_of(&key);
-	socket->syn_retransmits = tcp->total_retrans;
-	socket->key = key;
-	__builtin_memset(&socket->counted, 0, sizeof(socket->counted));
-	bpf_spin_unlock(&socket->lock);
 }
 
 static __always_inline void end(struct bpf_sock_ops *ctx)
 {
+	struct tcp_sock *tcp = ctx->sk ? bpf_skc_to_tcp_sock(ctx->sk) : NULL;
 	bool connecting = ctx->args[0] == TCP_SYN_SENT;
-	struct bpf_sock *sk = ctx->sk;
 	struct flow_socket *socket;
 	struct tcp_news news = {};
-	const struct flow_key *key;
-	struct flow_key failed;
-	struct tcp_sock *tcp;
+	struct flow_key key;
 
-	if (!sk)
-		return;
-	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp)
 		return;
-	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
-	if (socket && take_last(&news, tcp, socket)) {
-		key = &socket->key;
-	} else if (connecting && take_failed(&news, &failed, tcp)) {
-		key = &failed;
-	} else {
-		if (connecting || !socket || !socket->phase)
-			end_untagged(tcp);
-		return;
-	}
-	count_last(key, &news, agent_is_silent());
+	socket = find(&tcp->inet_conn.icsk_inet.sk);
+	if ((socket && take_last(&news, &key, tcp, socket)) || (connecting && take_failed(&news, &key, tcp)))
+		count_last(&key, &news, agent_is_silent());
+	else if (connecting || !socket || !socket->phase)
+		end_untagged(tcp);
 }
 
 SEC("sockops")
@@ -150,7 +116,7 @@ int tcp_events(struct bpf_sock_ops *ctx)
 	return 1;
 }
 
-/* Visits every tagged socket of every network namespace. */
+/* Visits every tagged socket that has storage, of every network namespace. */
 SEC("iter/bpf_sk_storage_map")
 int sweep(struct bpf_iter__bpf_sk_storage_map *ctx)
 {
@@ -164,9 +130,29 @@ int sweep(struct bpf_iter__bpf_sk_storage_map *ctx)
 	/* The value the iterator hands us is a copy: a lock taken there would guard nothing. */
 	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
 	tcp = bpf_skc_to_tcp_sock(sk);
-	if (socket && tcp && has_news(tcp, socket))
-		count_live(tcp, socket);
+	if (socket && tcp)
+		count_live(tcp, socket, true);
 	/* One byte a socket lets the reader take them as many at a time as it likes rather than all in one go without a pause. */
+	bpf_seq_write(ctx->meta->seq, &one, sizeof(one));
+	return 0;
+}
+
+/* Visits those that have a slot. */
+SEC("iter/bpf_map_elem")
+int slot_sweep(struct bpf_iter__bpf_map_elem *ctx)
+{
+	__u32 *index = ctx->key, number;
+	struct flow_socket *socket;
+	__u8 one = 1;
+
+	if (!index)
+		return 0;
+	/* A copy, and found by it: what an iterator shows has no lock. */
+	number = *index;
+	socket = bpf_map_lookup_elem(&slots, &number);
+	if (!socket || socket->phase != SOCKET_ESTABLISHED)
+		return 0;
+	count_live(NULL, socket, false);
 	bpf_seq_write(ctx->meta->seq, &one, sizeof(one));
 	return 0;
 }

@@ -58,6 +58,10 @@ typedef struct {
 	struct net *net;
 } possible_net_t;
 
+typedef struct {
+	__s64 counter;
+} atomic64_t;
+
 struct sock_common {
 	__be32 skc_daddr;
 	__be32 skc_rcv_saddr;
@@ -69,6 +73,7 @@ struct sock_common {
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
 	long unsigned int skc_flags;
+	atomic64_t skc_cookie;	/* unique while the kernel runs; 0 until somebody asks for it */
 };
 
 struct kernfs_node {

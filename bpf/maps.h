@@ -67,7 +67,19 @@ struct {
 	__type(value, struct dns_query);
 } dns_waiting SEC(".maps");
 
-/* What is known of a socket lives and dies with it. Bound: the socket's option memory; beyond it the socket is untagged. */
+/*
+ * What is known of most sockets: a slot each, by the socket's cookie. The kernel gives cookies in order, so this is a ring, and a slot's last
+ * connection is long over when its turn comes again. Storage, which the kernel allocates and charges for each socket, makes a connection
+ * dearer by half. Bound: a slot that is still in use keeps its socket, and the newcomer gets storage.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FLOW_SLOTS);
+	__type(key, __u32);
+	__type(value, struct flow_socket);
+} slots SEC(".maps");
+
+/* What is known of a socket without a slot lives and dies with it. Bound: the socket's option memory; beyond it the socket is untagged. */
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);

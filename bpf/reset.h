@@ -21,7 +21,7 @@ static __always_inline struct flow_counters *incident_entry(const struct flow_ke
 	return entry;
 }
 
-/* The key of a tagged socket, also after its last count: a reset may be the last thing it does. A socket that connects is not tagged yet. */
+/* The key of a tagged socket, also after its last count: a reset may be the last thing it does, long before another takes its slot. A socket that connects is not tagged yet. */
 static __always_inline bool tagged_key(struct flow_key *key, struct sock *sk)
 {
 	struct flow_socket *socket;
@@ -33,12 +33,12 @@ static __always_inline bool tagged_key(struct flow_key *key, struct sock *sk)
 		read_key(key, sk, FLOW_ROLE_CLIENT);
 		return !stays_on_host(key) && is_below_root(sk);
 	}
-	socket = bpf_sk_storage_get(&sockets, sk, NULL, 0);
+	socket = find(sk);
 	if (!socket)
 		return false;
 	bpf_spin_lock(&socket->lock);
 	*key = socket->key;
-	phase = socket->phase;
+	phase = is_about(socket, cookie_of(sk)) ? socket->phase : SOCKET_NOT_TAGGED;
 	bpf_spin_unlock(&socket->lock);
 	return phase != SOCKET_NOT_TAGGED;
 }
@@ -77,13 +77,29 @@ int BPF_PROG(reset_sent, struct sock *sk)
 	return 0;
 }
 
+/* A reset most often ends a connection: its last count, a moment later, takes it along. */
+static __always_inline bool is_noted(struct sock *sk)
+{
+	struct flow_socket *socket = find(sk);
+	bool noted;
+
+	if (!socket)
+		return false;
+	bpf_spin_lock(&socket->lock);
+	noted = socket->phase == SOCKET_ESTABLISHED && is_about(socket, cookie_of(sk));
+	if (noted)
+		socket->resets_received++;
+	bpf_spin_unlock(&socket->lock);
+	return noted;
+}
+
 SEC("tp_btf/tcp_receive_reset")
 int BPF_PROG(reset_received, struct sock *sk)
 {
 	struct flow_counters *entry;
 	struct flow_key key;
 
-	if (!tagged_key(&key, sk))
+	if (is_noted(sk) || !tagged_key(&key, sk))
 		return 0;
 	entry = incident_entry(&key);
 	if (entry)

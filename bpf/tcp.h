@@ -27,6 +27,7 @@ struct tcp_news {
 	__u16 header;		/* bytes of TCP and IP header of a usual segment */
 	__u16 syn_options;
 	__u32 syn_retransmits;
+	__u32 resets_received;
 };
 
 static __always_inline void copy_ipv6(union flow_address *to, const struct in6_addr *from)
@@ -52,75 +53,108 @@ static __always_inline void read_key(struct flow_key *key, struct sock *sk, enum
 	}
 }
 
-static __always_inline __u8 ip_header_of(const struct flow_key *key)
-{
-	return is_ipv4(&key->remote) ? 20 : 40;
-}
-
-/* Orders the loads before it against those after it on every architecture: a full barrier is all BPF has. */
-static __always_inline void order_loads(struct flow_socket *socket)
-{
-	__sync_lock_test_and_set(&socket->fence, 0);
-}
-
-/* Whether somebody may be changing the socket right now. */
-static __always_inline bool is_busy(struct sock *sk)
-{
-	if (!bpf_core_field_exists(sk->sk_lock.slock.rlock.raw_lock.val.counter))
-		return true;
-	return sk->sk_lock.slock.rlock.raw_lock.val.counter || sk->sk_lock.owned;
-}
-
 static __always_inline bool fin_is_sent(__u8 state)
 {
 	return state == TCP_FIN_WAIT1 || state == TCP_FIN_WAIT2 || state == TCP_CLOSING ||
 	       state == TCP_LAST_ACK || state == TCP_TIME_WAIT;
 }
 
+/* What the kernel has counted of a socket, and its state. */
+struct tcp_seen {
+	__u64 acked;
+	__u64 received;
+	__u64 bytes_retrans;
+	__u32 segs_out;
+	__u32 segs_in;
+	__u32 retransmits;
+	__u32 lost;
+	__u32 rto_time_ms;
+	__u32 unacked;		/* sent, and never acknowledged */
+	__u32 srtt_us;
+	__u16 rto_count;
+	__u16 header;		/* bytes of the TCP header of a usual segment */
+	__u8 state;
+	bool all_acked;
+	bool fin_received;
+	bool busy;		/* somebody may have been changing it meanwhile */
+};
+
+/* Sockets that are ours to read are read directly, others by their address: what is no longer there reads as zero. */
+#define READ(to, from) do {						\
+	if (is_ours)							\
+		(to) = (from);						\
+	else								\
+		bpf_core_read(&(to), sizeof(to), &(from));		\
+} while (0)
+
 /*
- * Takes what is new since the last count, under the socket's storage lock: direct loads only, helpers are refused there.
- *
- * Payload is bytes_acked less our SYN and our acknowledged FIN, and bytes_received less the peer's FIN. A sweep does not
- * hold the socket's own lock, so it may look between a FIN being counted and being marked. It therefore reads the counters,
- * then the socket's lock, then the marks: if the lock was free, no packet was half way. If not, it holds back the byte that
- * might be a FIN and leaves it to the next count. At close the socket's lock is ours and everything is exact.
+ * At close the socket's own lock is ours and everything is exact. A sweep does not hold it, so it may look between a FIN being
+ * counted and being marked. It therefore reads the counters, then whether the lock is free, then the marks: if it was, no packet was half way.
  */
-static __always_inline void take_news(struct tcp_news *news, struct tcp_sock *tcp, struct flow_socket *socket, bool closing)
+static __always_inline void see(struct tcp_seen *seen, struct tcp_sock *tcp, bool closing, const bool is_ours)
 {
 	struct sock *sk = &tcp->inet_conn.icsk_inet.sk;
-	struct socket_counted *counted = &socket->counted;
-	__u64 acked = tcp->bytes_acked;
-	__u64 received = tcp->bytes_received;
-	__u64 bytes_retrans = tcp->bytes_retrans;
-	__u32 segs_out = tcp->segs_out;
-	__u32 segs_in = tcp->segs_in;
-	__u32 retransmits = tcp->total_retrans;
-	__u32 lost = tcp->lost;
-	__u16 rto_count = 0;
-	__u32 rto_time_ms = 0;
-	__u64 not_payload;
-	bool busy = false;
-	__u8 state;
+	__u32 snd_una, snd_nxt, write_seq;
+	unsigned long flags;
 
+	READ(seen->acked, tcp->bytes_acked);
+	READ(seen->received, tcp->bytes_received);
+	READ(seen->bytes_retrans, tcp->bytes_retrans);
+	READ(seen->segs_out, tcp->segs_out);
+	READ(seen->segs_in, tcp->segs_in);
+	READ(seen->retransmits, tcp->total_retrans);
+	READ(seen->lost, tcp->lost);
+	READ(seen->srtt_us, tcp->srtt_us);
+	READ(seen->header, tcp->tcp_header_len);
+	seen->rto_count = 0;
+	seen->rto_time_ms = 0;
 	if (bpf_core_field_exists(tcp->total_rto)) {
-		rto_count = tcp->total_rto;
-		rto_time_ms = tcp->total_rto_time;
+		READ(seen->rto_count, tcp->total_rto);
+		READ(seen->rto_time_ms, tcp->total_rto_time);
 	}
+	seen->busy = false;
 	if (!closing) {
-		order_loads(socket);
-		busy = is_busy(sk);
-		order_loads(socket);
-	}
+		seen->busy = true;
+		order_loads();
+		if (bpf_core_field_exists(sk->sk_lock.slock.rlock.raw_lock.val.counter)) {
+			int word, owned;
 
-	state = sk->__sk_common.skc_state;
-	not_payload = socket->syn_counted;
-	if (fin_is_sent(state) && (busy || tcp->snd_una == tcp->write_seq))
+			READ(word, sk->sk_lock.slock.rlock.raw_lock.val.counter);
+			READ(owned, sk->sk_lock.owned);
+			seen->busy = word || owned;
+		}
+		order_loads();
+	}
+	READ(seen->state, sk->__sk_common.skc_state);
+	READ(snd_una, tcp->snd_una);
+	READ(snd_nxt, tcp->snd_nxt);
+	READ(write_seq, tcp->write_seq);
+	READ(flags, sk->__sk_common.skc_flags);
+	seen->unacked = snd_nxt - snd_una;
+	seen->all_acked = snd_una == write_seq;
+	seen->fin_received = flags >> bpf_core_enum_value(enum sock_flags, SOCK_DONE) & 1;
+}
+
+/*
+ * Takes what is new since the last count, under the lock of what is kept of the socket.
+ *
+ * Payload is bytes_acked less our SYN and our acknowledged FIN, and bytes_received less the peer's FIN. Where the socket was busy
+ * the byte that might be a FIN is held back and left to the next count.
+ */
+static __always_inline void take_news(struct tcp_news *news, const struct tcp_seen *seen, struct flow_socket *socket, bool closing)
+{
+	struct socket_counted *counted = &socket->counted;
+	__u64 acked = seen->acked;
+	__u64 received = seen->received;
+	__u64 not_payload = socket->syn_counted;
+
+	if (fin_is_sent(seen->state) && (seen->busy || seen->all_acked))
 		not_payload++;
 	else if (closing && socket->phase == SOCKET_ESTABLISHED)
-		news->unacked = (__u32)(tcp->snd_nxt - tcp->snd_una) - fin_is_sent(state);
+		news->unacked = seen->unacked - fin_is_sent(seen->state);
 	acked = acked > not_payload ? acked - not_payload : 0;
 
-	not_payload = busy || (sk->__sk_common.skc_flags >> bpf_core_enum_value(enum sock_flags, SOCK_DONE) & 1);
+	not_payload = seen->busy || seen->fin_received;
 	received = received > not_payload ? received - not_payload : 0;
 
 	/* A byte held back now that was counted before stays counted: totals never go back. */
@@ -132,33 +166,38 @@ static __always_inline void take_news(struct tcp_news *news, struct tcp_sock *tc
 		news->payload_in = received - counted->payload_in;
 		counted->payload_in = received;
 	}
-	counted->held = busy;
 
-	news->bytes_retrans = bytes_retrans - counted->bytes_retrans;
-	news->segs_out = segs_out - counted->segs_out;
-	news->segs_in = segs_in - counted->segs_in;
-	news->retransmits = retransmits - counted->retransmits;
-	news->lost = lost - counted->lost;
-	news->rto_count = rto_count - counted->rto_count;
-	news->rto_time_ms = rto_time_ms - counted->rto_time_ms;
+	news->bytes_retrans = seen->bytes_retrans - counted->bytes_retrans;
+	news->segs_out = seen->segs_out - counted->segs_out;
+	news->segs_in = seen->segs_in - counted->segs_in;
+	news->retransmits = seen->retransmits - counted->retransmits;
+	news->lost = seen->lost - counted->lost;
+	news->rto_count = seen->rto_count - counted->rto_count;
+	news->rto_time_ms = seen->rto_time_ms - counted->rto_time_ms;
 	news->opened = !counted->opened && socket->phase == SOCKET_ESTABLISHED;
 	news->accepted = !socket->syn_counted;
 	news->failed = socket->phase == SOCKET_CONNECTING;
-	news->srtt_us = tcp->srtt_us >> 3;
-	news->header = socket->ip_header + tcp->tcp_header_len;
-	news->syn_options = tcp->tcp_header_len > TCP_HEADER_BARE ? SYN_OPTIONS_OVER_TIMESTAMPS : SYN_OPTIONS_BARE;
+	news->srtt_us = seen->srtt_us >> 3;
+	news->header = socket->ip_header + seen->header;
+	news->syn_options = seen->header > TCP_HEADER_BARE ? SYN_OPTIONS_OVER_TIMESTAMPS : SYN_OPTIONS_BARE;
 	news->syn_retransmits = socket->syn_retransmits;
+	news->resets_received = socket->resets_received;
+	socket->resets_received = 0;
 
-	counted->bytes_retrans = bytes_retrans;
-	counted->segs_out = segs_out;
-	counted->segs_in = segs_in;
-	counted->retransmits = retransmits;
-	counted->lost = lost;
-	counted->rto_count = rto_count;
-	counted->rto_time_ms = rto_time_ms;
-	counted->opened = 1;
-	if (closing)
+	socket->life++;
+	if (closing) {
 		socket->phase = SOCKET_FINAL;
+		return;
+	}
+	counted->held = seen->busy;
+	counted->bytes_retrans = seen->bytes_retrans;
+	counted->segs_out = seen->segs_out;
+	counted->segs_in = seen->segs_in;
+	counted->retransmits = seen->retransmits;
+	counted->lost = seen->lost;
+	counted->rto_count = seen->rto_count;
+	counted->rto_time_ms = seen->rto_time_ms;
+	counted->opened = 1;
 }
 
 static __always_inline void add_news(struct flow_counters *entry, struct tcp_news *news, bool closing)
@@ -192,6 +231,7 @@ static __always_inline void add_news(struct flow_counters *entry, struct tcp_new
 	add(&entry->retransmits, news->retransmits);
 	add(&entry->segments_lost, news->lost);
 	add(&entry->rto_count, news->rto_count);
+	add(&entry->resets_received, news->resets_received);
 	add(&entry->rto_time_us, (__u64)news->rto_time_ms * 1000);
 	if (news->srtt_us) {
 		add(&entry->srtt_us_sum, news->srtt_us);
@@ -201,24 +241,38 @@ static __always_inline void add_news(struct flow_counters *entry, struct tcp_new
 	}
 }
 
-static __always_inline bool has_news(struct tcp_sock *tcp, struct flow_socket *socket)
+static __always_inline bool has_news(const struct tcp_seen *seen, const struct flow_socket *socket)
 {
 	/* Every byte, acknowledged or received, came with a segment. */
 	return !socket->counted.opened || socket->counted.held ||
-	       tcp->segs_in != socket->counted.segs_in || tcp->segs_out != socket->counted.segs_out;
+	       seen->segs_in != socket->counted.segs_in || seen->segs_out != socket->counted.segs_out;
+}
+
+/*
+ * The cookie of the socket at an address. A socket's last count comes before the kernel sets it to closed and lets it go, and makes its slot
+ * final. So where the slot is not, the socket is there; only one whose end no program of ours was told of may have left its place to another.
+ */
+static __always_inline __u64 cookie_at(struct tcp_sock *tcp)
+{
+	__u64 cookie = 0;
+
+	bpf_core_read(&cookie, sizeof(cookie), &tcp->inet_conn.icsk_inet.sk.__sk_common.skc_cookie.counter);
+	return cookie;
 }
 
 /*
  * Counts a live socket. The place is found before anything is taken, so that a full map leaves the socket as it was and the
- * next sweep tries again. Finding a place calls helpers, so the lock is let go meanwhile; `life` tells whether the socket
- * became another one since.
+ * next sweep tries again. Finding a place and reading by address call helpers, so the lock is let go meanwhile; `life` tells
+ * whether the socket became another one since, or somebody else counted it.
  */
-static __always_inline void count_live(struct tcp_sock *tcp, struct flow_socket *socket)
+static __always_inline void count_live(struct tcp_sock *tcp, struct flow_socket *socket, const bool is_ours)
 {
 	struct flow_namespace *unobserved;
 	struct flow_counters *entry = NULL;
 	struct tcp_news news = {};
+	struct tcp_seen seen = {};
 	struct flow_key key;
+	__u64 owner;
 	__u32 life;
 	__u8 phase;
 
@@ -226,8 +280,18 @@ static __always_inline void count_live(struct tcp_sock *tcp, struct flow_socket 
 	key = socket->key;
 	life = socket->life;
 	phase = socket->phase;
+	owner = socket->owner;
+	if (!is_ours)
+		tcp = (struct tcp_sock *)socket->address;
 	bpf_spin_unlock(&socket->lock);
 	if (phase != SOCKET_ESTABLISHED)
+		return;
+	see(&seen, tcp, false, is_ours);
+	if (!is_ours && cookie_at(tcp) != owner) {
+		forget(socket, owner);
+		return;
+	}
+	if (seen.state == TCP_CLOSE || !has_news(&seen, socket))
 		return;
 
 	unobserved = exclusion_of(key.cgroup);
@@ -240,11 +304,11 @@ static __always_inline void count_live(struct tcp_sock *tcp, struct flow_socket 
 	}
 
 	bpf_spin_lock(&socket->lock);
-	if (socket->phase == SOCKET_FINAL || socket->life != life) {
+	if (socket->phase != SOCKET_ESTABLISHED || socket->life != life) {
 		bpf_spin_unlock(&socket->lock);
 		return;
 	}
-	take_news(&news, tcp, socket, false);
+	take_news(&news, &seen, socket, false);
 	bpf_spin_unlock(&socket->lock);
 
 	if (entry)
@@ -253,15 +317,20 @@ static __always_inline void count_live(struct tcp_sock *tcp, struct flow_socket 
 		add(&unobserved->bytes, news.payload_out + news.payload_in);
 }
 
-/* Takes the last news of a socket, once. Its key stays as it is from then on, until the socket connects again. */
-static __always_inline bool take_last(struct tcp_news *news, struct tcp_sock *tcp, struct flow_socket *socket)
+/* Takes the last news of a socket, once, and tells whose they are: what is kept of it may be the next socket's from then on. */
+static __always_inline bool take_last(struct tcp_news *news, struct flow_key *key, struct tcp_sock *tcp, struct flow_socket *socket)
 {
+	struct sock *sk = &tcp->inet_conn.icsk_inet.sk;
+	struct tcp_seen seen;
 	bool is_counted;
 
+	see(&seen, tcp, true, true);
 	bpf_spin_lock(&socket->lock);
-	is_counted = socket->phase == SOCKET_CONNECTING || socket->phase == SOCKET_ESTABLISHED;
-	if (is_counted)
-		take_news(news, tcp, socket, true);
+	is_counted = (socket->phase == SOCKET_CONNECTING || socket->phase == SOCKET_ESTABLISHED) && is_about(socket, cookie_of(sk));
+	if (is_counted) {
+		*key = socket->key;
+		take_news(news, &seen, socket, true);
+	}
 	bpf_spin_unlock(&socket->lock);
 	return is_counted;
 }
@@ -270,12 +339,14 @@ static __always_inline bool take_last(struct tcp_news *news, struct tcp_sock *tc
 static __always_inline bool take_failed(struct tcp_news *news, struct flow_key *key, struct tcp_sock *tcp)
 {
 	struct flow_socket socket = { .phase = SOCKET_CONNECTING, .syn_counted = 1 };
+	struct tcp_seen seen;
 
 	read_key(key, &tcp->inet_conn.icsk_inet.sk, FLOW_ROLE_CLIENT);
 	if (stays_on_host(key))
 		return false;
 	socket.ip_header = ip_header_of(key);
-	take_news(news, tcp, &socket, true);
+	see(&seen, tcp, true, true);
+	take_news(news, &seen, &socket, true);
 	return true;
 }
 

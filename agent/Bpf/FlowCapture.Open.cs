@@ -39,7 +39,7 @@ public sealed partial class FlowCapture
         var current = PinSet.Open(programs.Path, dropReasons);
         current.Beat(time.GetTimestamp(), options);
         Attach(options, programs, current);
-        current.Programs = Opened([.. PinNames.CgroupPrograms, PinNames.Sweep, PinNames.DnsSweep]);
+        current.Programs = Opened([.. PinNames.CgroupPrograms, PinNames.Sweep, PinNames.SlotSweep, PinNames.DnsSweep]);
         current.TracingPrograms = Opened(PinNames.TracingPrograms.Select(program => program.Name));
         return new FlowCapture(options, time, folder, current, replaced)
         {
@@ -104,6 +104,7 @@ public sealed partial class FlowCapture
         }
 
         AttachSweep(bpfObject, pins, PinNames.Sweep, PinNames.Sockets);
+        AttachSweep(bpfObject, pins, PinNames.SlotSweep, PinNames.Slots);
         if (options.FollowsDns)
             AttachSweep(bpfObject, pins, PinNames.DnsSweep, PinNames.DnsWaiting);
         AttachTracing(programs, pins);

@@ -74,7 +74,7 @@ public sealed partial class FlowCapture : IDisposable
         Beat();
         if (options.FollowsDns)
             BpfLink.Iterate(current.PinPath(PinNames.DnsSweep));
-        return BpfLink.Iterate(current.PinPath(PinNames.Sweep));
+        return current.SweepSockets();
     }
 
     /// <summary>

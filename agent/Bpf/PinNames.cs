@@ -16,6 +16,7 @@ internal static class PinNames
     internal const string DnsReserveOdd = "dns_reserve_odd";
     internal const string DnsActive = "dns_active";
     internal const string DnsWaiting = "dns_waiting";
+    internal const string Slots = "slots";
     internal const string Sockets = "sockets";
     internal const string Losses = "losses";
     internal const string Control = "control";
@@ -27,6 +28,7 @@ internal static class PinNames
     internal const string PacketIn = "packet_in";
     internal const string PacketOut = "packet_out";
     internal const string Sweep = "sweep";
+    internal const string SlotSweep = "slot_sweep";
     internal const string DnsSweep = "dns_sweep";
     internal const string CgroupMade = "cgroup_made";
     internal const string FindListeners = "find_listeners";
@@ -36,7 +38,7 @@ internal static class PinNames
     [
         FlowsEven, FlowsOdd, ReserveEven, ReserveOdd, DropsEven, DropsOdd, Active,
         DnsEven, DnsOdd, DnsReserveEven, DnsReserveOdd, DnsWaiting, DnsActive,
-        Sockets, Losses, Control, Excluded, Namespaces, CgroupsMade,
+        Slots, Sockets, Losses, Control, Excluded, Namespaces, CgroupsMade,
     ];
     internal static readonly string[] CgroupPrograms = [TcpEvents, PacketIn, PacketOut];
     internal static readonly TracingProgram[] TracingPrograms =
@@ -49,7 +51,7 @@ internal static class PinNames
         new("dropped", "kfree_skb", "dropped packets"),
     ];
 
-    internal static readonly string[] Programs = [.. CgroupPrograms, Sweep, DnsSweep, .. TracingPrograms.Select(program => program.Name)];
+    internal static readonly string[] Programs = [.. CgroupPrograms, Sweep, SlotSweep, DnsSweep, .. TracingPrograms.Select(program => program.Name)];
 
     /// <summary>A program's link is pinned under a name of its own, apart from maps.</summary>
     internal static string Link(string program) => $"link_{program}";

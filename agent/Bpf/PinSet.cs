@@ -139,6 +139,10 @@ internal sealed class PinSet : IDisposable
         return losses.Find(0)!.Value.ToLosses(Programs.Sum(BpfLink.RecursionMissesOf), TracingPrograms.Sum(BpfLink.RecursionMissesOf), Excluded.Read());
     }
 
+    /// <summary>Adds what every tagged socket moved since it was last counted.</summary>
+    /// <returns>Sockets visited.</returns>
+    internal int SweepSockets() => BpfLink.Iterate(PinPath(PinNames.SlotSweep)) + BpfLink.Iterate(PinPath(PinNames.Sweep));
+
     internal IEnumerable<MadeCgroup> ReadCgroups() => cgroupsMade.Read().Select(sample => MadeCgroup.Read(sample));
 
     internal string PinPath(string program) => Path.Combine(folder, PinNames.Link(program));

@@ -37,8 +37,7 @@ internal sealed class ReplacedPinSet : IDisposable
     {
         PinFolder.Detach(path);
         var pins = PinSet.Open(path, dropReasons);
-        var sweep = pins.PinPath(PinNames.Sweep);
-        if (File.Exists(sweep))
+        foreach (var sweep in new[] { PinNames.SlotSweep, PinNames.Sweep }.Select(pins.PinPath).Where(File.Exists))
         {
             BpfLink.Iterate(sweep);
             File.Delete(sweep);

@@ -14,7 +14,7 @@ internal static class ConnectionCost
     private const int Rush = 18_000;
     private const int RushSeconds = 1;
     private const double MicrosecondsMost = 4;
-    private static readonly string[] otherPrograms = ["sweep", "packet_in", "packet_out"];
+    private static readonly string[] otherPrograms = ["sweep", "slot_sweep", "packet_in", "packet_out"];
 
     public static Bar Measure(bool quick)
     {
@@ -25,10 +25,9 @@ internal static class ConnectionCost
         var empty = baseline.AttachEmptyEvents(lab.Cgroup);
         int served = 0;
 
-        // By itself first, for with another's storage on the socket its own would cost less.
-        var tagging = baseline.AttachTagging(lab.Cgroup);
-        var least = Rounds(() => tagging.Read());
-        baseline.DetachTagging(lab.Cgroup);
+        // Each by itself, for with another's storage on the socket its own would cost less.
+        string tagging = Least(baseline.WithTagging(lab.Cgroup, program => Rounds(() => program.Read())));
+        string counting = Least(baseline.WithCounting(lab.Cgroup, program => Rounds(() => program.Read())));
 
         // One agent sees both ends: of two on one kernel each would run its tracepoints' programs at the other's events too.
         lab.Capture(lab.Cgroup, udp: false);
@@ -39,12 +38,15 @@ internal static class ConnectionCost
         return new Bar(
             "kernel time of a connection, both ends together",
             Text($"at most {MicrosecondsMost} µs"),
-            Text($"a program that does nothing at the same {ours.Average(round => round.Calm.Runs):0.0} events, {ours.Average(round => round.Rush.PerEmpty):0} ns each; one that only tags both sockets, {Spread.Of(least.Select(round => round.Rush.Net)).Median:0.00} and {Spread.Of(least.Select(round => round.Calm.Net)).Median:0.00} µs"),
+            Text($"a program that does nothing at the same {ours.Average(round => round.Calm.Runs):0.0} events, {ours.Average(round => round.Rush.PerEmpty):0} ns each; one that only writes a slot an end and adds one number when it closes, {counting}; one that only tags both sockets, {tagging}"),
             Text($"{rush.Median:0.00} µs ({rush.Low:0.00} to {rush.High:0.00}) at {ours.Average(round => round.Rush.Rate):N0} connections/s, {calm.Median:0.00} µs ({calm.Low:0.00} to {calm.High:0.00}) at {ours.Average(round => round.Calm.Rate):N0}; with the clock's own cost {Spread.Of(ours.Select(round => round.Rush.Gross)).Median:0.00} and {Spread.Of(ours.Select(round => round.Calm.Gross)).Median:0.00} µs"),
             rush.Median <= MicrosecondsMost && calm.Median <= MicrosecondsMost);
 
         (Cost Rush, Cost Calm)[] Rounds(Func<ProgramTime> measured) =>
             [.. Enumerable.Range(1, quick ? 3 : 11).Select(_ => (Round(measured, Rush, RushSeconds), Round(measured, Calm, CalmSeconds)))];
+
+        string Least((Cost Rush, Cost Calm)[] rounds) =>
+            Text($"{Spread.Of(rounds.Select(round => round.Rush.Net)).Median:0.00} and {Spread.Of(rounds.Select(round => round.Calm.Net)).Median:0.00} µs");
 
         Cost Round(Func<ProgramTime> measured, int perSecond, int seconds)
         {

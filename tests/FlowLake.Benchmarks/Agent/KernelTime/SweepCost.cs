@@ -10,6 +10,7 @@ internal static class SweepCost
 {
     private const int Connections = 10_000;
     private const int ReadBytes = 1_024; // As the agent reads.
+    private static readonly string[] sweepPrograms = ["slot_sweep", "sweep"];
     private const double MicrosecondsMost = 1;
     private const double ReadMillisecondsMost = 3;
     private static readonly TimeSpan pause = TimeSpan.FromSeconds(6);
@@ -24,9 +25,9 @@ internal static class SweepCost
         var lab = loaded.Lab;
         lab.Capture(lab.Cgroup, udp: false);
         var programs = ProgramTimes.Pinned(lab.BpfPath);
-        string pin = Directory.EnumerateFiles(lab.BpfPath, "link_sweep", SearchOption.AllDirectories).Single();
+        string[] pins = [.. sweepPrograms.Select(program => Directory.EnumerateFiles(lab.BpfPath, $"link_{program}", SearchOption.AllDirectories).Single())];
         var calling = loaded.CallAsync(perSecond: 0, (int)(opening + (between * (sweeps + 1))).TotalSeconds, Connections, pause);
-        while (Sweep(pin).Sockets < 2 * Connections)
+        while (Sweep(pins).Sockets < 2 * Connections)
         {
             if (calling.IsCompleted)
                 throw new InvalidOperationException($"the connections ended before all {Connections} were open");
@@ -36,9 +37,9 @@ internal static class SweepCost
         var measured = Enumerable.Range(0, sweeps).Select(_ =>
         {
             Thread.Sleep(between);
-            var before = programs.Read("sweep");
-            var (sockets, longest) = Undisturbed(() => Sweep(pin));
-            return (Sockets: sockets, Longest: longest.TotalMilliseconds, Micros: (programs.Read("sweep") - before).PerRun / 1e3);
+            var before = programs.Read(sweepPrograms);
+            var (sockets, longest) = Undisturbed(() => Sweep(pins));
+            return (Sockets: sockets, Longest: longest.TotalMilliseconds, Micros: (programs.Read(sweepPrograms) - before).Nanoseconds / 1e3 / sockets);
         }).ToArray();
         calling.GetAwaiter().GetResult();
 
@@ -64,6 +65,12 @@ internal static class SweepCost
         {
             Shell.Run(Text($"chrt --other --pid 0 {Environment.ProcessId}"));
         }
+    }
+
+    private static (int Sockets, TimeSpan Longest) Sweep(string[] pins)
+    {
+        var reads = pins.Select(Sweep).ToArray();
+        return (reads.Sum(read => read.Sockets), reads.Max(read => read.Longest));
     }
 
     /// <summary>Reads the pinned iterator to its end.</summary>

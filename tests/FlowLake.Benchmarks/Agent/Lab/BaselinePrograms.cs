@@ -8,6 +8,7 @@ internal sealed class BaselinePrograms : IDisposable
     private const string EmptyEvents = "empty_events";
     private const string EmptyPacket = "empty_packet";
     private const string TagSocket = "tag_socket";
+    private const string CountConnection = "count_connection";
     private static readonly string[] counters = ["count_in", "count_out"];
 
     private readonly string pins;
@@ -43,15 +44,28 @@ internal sealed class BaselinePrograms : IDisposable
     /// <summary>The same at every packet the cgroup's sockets send.</summary>
     public ProgramTimes AttachEmptyPacket(string cgroup) => Attach(cgroup, "egress", EmptyPacket);
 
-    /// <summary>A program that keeps as many bytes with each established connection's socket as FlowLake does, and does no more, until it is detached.</summary>
-    public ProgramTimes AttachTagging(string cgroup) => Attach(cgroup, "sock_ops", TagSocket);
+    /// <summary>Of a program that keeps as many bytes as FlowLake in the kernel's storage of each connection's socket, and does no more: what is measured with it.</summary>
+    public T WithTagging<T>(string cgroup, Func<ProgramTimes, T> measure) => With(cgroup, TagSocket, measure);
 
-    public void DetachTagging(string cgroup) => Shell.Run($"bpftool cgroup detach {cgroup} sock_ops pinned {pins}/{TagSocket}");
+    /// <summary>Likewise of one that writes them into a slot of an array, and adds one number to a hash when the connection closes.</summary>
+    public T WithCounting<T>(string cgroup, Func<ProgramTimes, T> measure) => With(cgroup, CountConnection, measure);
 
     /// <summary>The program that does nothing with a packet.</summary>
     public long EmptyPacketId => Times(EmptyPacket).IdOf(EmptyPacket);
 
     public void Dispose() => Shell.Run($"rm -r {pins}");
+
+    private T With<T>(string cgroup, string name, Func<ProgramTimes, T> measure)
+    {
+        try
+        {
+            return measure(Attach(cgroup, "sock_ops", name));
+        }
+        finally
+        {
+            Shell.Run($"bpftool cgroup detach {cgroup} sock_ops pinned {pins}/{name}");
+        }
+    }
 
     private ProgramTimes Attach(string cgroup, string kind, string name)
     {

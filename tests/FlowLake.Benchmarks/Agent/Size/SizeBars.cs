@@ -68,7 +68,7 @@ internal static class SizeBars
     }
 
     /// <summary>What runs in the traffic's time; the sweep runs in the agent's own, and is in its processor time.</summary>
-    private static ProgramTime Events(ProgramTimes programs) => programs.ReadExcept("sweep");
+    private static ProgramTime Events(ProgramTimes programs) => programs.ReadExcept("sweep", "slot_sweep");
 
     private static void WaitForPins(PodLab lab, MeasuredAgent agent)
     {

@@ -85,6 +85,46 @@ public sealed class CaptureAccuracyTests : IDisposable
     }
 
     [Fact]
+    public void Connections_that_find_no_slot_are_counted_to_the_byte_and_slots_of_sockets_that_are_gone_are_given_back()
+    {
+        const int staying = 50;
+        var capture = lab.Capture(lab.OptionsFor(lab.First));
+        OccupiedSlots.Fill(lab);
+        var (caller, callee) = (lab.PodOn(lab.First), lab.PodOn(lab.Second));
+        callee.Do($"tcp-serve {lab.Second.IPv4} {Port}");
+
+        caller.Do($"tcp-hold {lab.Second.IPv4} {Port} {staying} 8");
+        var called = caller.Do($"tcp-call {lab.Second.IPv4} {Port} {Connections} 16 9");
+        Assert.Equal(OccupiedSlots.All, OccupiedSlots.Count(lab));
+        capture.Sweep();
+        Assert.Equal(0, OccupiedSlots.Count(lab));
+        var stayed = caller.Do($"tcp-resume {lab.Second.IPv4} {Port}");
+
+        var all = new AppBytes(called.Sent + stayed.Sent, called.Received + stayed.Received);
+        AssertExact(capture, all, new Expected(lab.First, FlowRole.Client, lab.First.IPv4, lab.Second.IPv4, Connections + staying));
+    }
+
+    [Fact]
+    public void Connections_that_come_to_slots_in_use_are_counted_to_the_byte_as_those_that_stay_in_them()
+    {
+        const int staying = 50;
+        const int more = 9_000; // With two cookies each they go once around the ring of 16,384 slots.
+        var (client, server) = (lab.Capture(lab.OptionsFor(lab.First)), lab.Capture(lab.OptionsFor(lab.Second)));
+        var (caller, callee) = (lab.PodOn(lab.First), lab.PodOn(lab.Second));
+        callee.Do($"tcp-serve {lab.Second.IPv4} {Port}");
+
+        caller.Do($"tcp-hold {lab.Second.IPv4} {Port} {staying} 11");
+        var called = caller.Do($"tcp-call {lab.Second.IPv4} {Port} {more} 32 12");
+        client.Sweep();
+        var stayed = caller.Do($"tcp-resume {lab.Second.IPv4} {Port}");
+        var served = callee.Do($"served {lab.Second.IPv4} {Port} {more + staying}");
+
+        var all = new AppBytes(called.Sent + stayed.Sent, called.Received + stayed.Received);
+        AssertExact(client, all, new Expected(lab.First, FlowRole.Client, lab.First.IPv4, lab.Second.IPv4, more + staying));
+        AssertExact(server, served, new Expected(lab.Second, FlowRole.Server, lab.Second.IPv4, lab.First.IPv4, more + staying));
+    }
+
+    [Fact]
     public void A_host_talking_to_itself_is_not_recorded_but_is_told()
     {
         var capture = lab.Capture(lab.OptionsFor(lab.First));

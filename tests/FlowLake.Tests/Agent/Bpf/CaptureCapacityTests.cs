@@ -77,6 +77,7 @@ public sealed class CaptureCapacityTests : IDisposable
         // What is kept with a socket counts as its option memory, which each network namespace bounds for itself.
         Shell.Run($"ip netns exec {lab.First.Namespace} sysctl -qw net.core.optmem_max=16");
         var capture = lab.Capture(lab.OptionsFor(lab.First));
+        OccupiedSlots.Fill(lab);
         var (caller, callee) = (lab.PodOn(lab.First), lab.PodOn(lab.Second));
         callee.Do($"tcp-serve {lab.Second.IPv4} {Port}");
 
