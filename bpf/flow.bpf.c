@@ -18,6 +18,7 @@
 #include "scope.h"
 #include "cgroup.h"
 #include "keep.h"
+#include "seen.h"
 #include "tcp.h"
 #include "dns.h"
 #include "packet.h"
