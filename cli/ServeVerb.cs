@@ -38,8 +38,19 @@ internal static class ServeVerb
             if (result.GetValueOrDefault<int>() is < 1 or > 1_000)
                 result.AddError("--workers goes from 1 to 1000.");
         });
+        var engineBytes = new Option<long>("--engine-bytes") { Description = "Memory of the engine in each worker, in bytes.", HelpName = "N", DefaultValueFactory = _ => 1L << 30 };
+        var allowance = new Option<long>("--worker-allowance-bytes") { Description = "Memory that a worker may have beside it; one that takes more ends, and its question alone.", HelpName = "N", DefaultValueFactory = _ => 1L << 30 };
+        foreach (var bytes in new[] { engineBytes, allowance })
+        {
+            bytes.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<long>() < QueryOptions.MemoryBytesMin)
+                    result.AddError($"{bytes.Name} is {QueryOptions.MemoryBytesMin} or more.");
+            });
+        }
+
         var workerUser = new Option<string>("--worker-user") { Description = "As whom they run where serve is root's: a name in /etc/passwd, or UID:GID. Default: nobody.", HelpName = "USER", DefaultValueFactory = _ => "nobody" };
-        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, replicaBytes, pageKey, keys, certificate, certificateKey, origins, logFormat, logRequests, slowQuery, stopTime, workers, workerUser };
+        var command = new Command("serve", "Answers SQL (/v1/sql) and OData (/odata) over the newest snapshot of a lake.") { lake, listen, cache, replicaBytes, pageKey, keys, certificate, certificateKey, origins, logFormat, logRequests, slowQuery, stopTime, workers, engineBytes, allowance, workerUser };
         command.Validators.Add(result =>
         {
             if (result.GetValue(certificate) is null != result.GetValue(certificateKey) is null)
@@ -51,6 +62,8 @@ internal static class ServeVerb
             options = options with
             {
                 Workers = parsed.GetValue(workers),
+                MemoryLimitBytes = parsed.GetValue(engineBytes),
+                WorkerAllowanceBytes = parsed.GetValue(allowance),
                 WorkerUser = parsed.GetValue(workerUser)!,
                 LogFormat = parsed.GetValue(logFormat),
                 LogRequests = parsed.GetValue(logRequests),

@@ -7,6 +7,9 @@ namespace FlowLake.QueryApi.Hosting;
 /// <summary>What is served, where, and within which bounds.</summary>
 public sealed record QueryOptions
 {
+    /// <summary>Least memory of an engine, and of a worker beside it, in bytes: 128 MiB. With less a worker does not get to its first question.</summary>
+    public const long MemoryBytesMin = 128L << 20;
+
     /// <summary>The lake: a folder, or <c>s3://bucket/prefix</c>.</summary>
     public required string Lake { get; init; }
 

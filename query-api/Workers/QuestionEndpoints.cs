@@ -52,18 +52,27 @@ internal sealed class QuestionEndpoints(WorkerPool pool, QueryGate gate, FlowCat
         }
     }
 
-    private async Task ForwardAsync(HttpContext context, Caller caller, byte[]? body, CancellationToken cancellationToken)
+    private async Task ForwardAsync(HttpContext context, Caller caller, byte[]? body, CancellationToken deadline)
     {
-        var worker = await pool.TakeAsync(cancellationToken);
-        var question = new QuestionSnapshots(catalog, caller.Rows);
+        var worker = await pool.TakeAsync(deadline);
+        var question = worker.Begin(new QuestionSnapshots(catalog, caller.Rows));
+        // An answer that is made by then may still be on its way to the client.
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var whenOver = deadline.Register(() =>
+        {
+            if (!worker.IsOver)
+                cut.Cancel();
+        });
+        var cancellationToken = cut.Token;
         try
         {
             using var request = QuestionForwarder.Request(context, ForwardedQuestion.Of(question.Id, context.TraceIdentifier, context.Request.Scheme, caller), body);
-            using var answer = await worker.AskAsync(question, request, cancellationToken);
+            using var answer = await worker.AskAsync(request, cancellationToken);
             await QuestionForwarder.AnswerAsync(answer, context.Response, cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             // It is gone, or has cut its answer because it could not finish it.
             if (context.Response.HasStarted)
             {
@@ -72,9 +81,7 @@ internal sealed class QuestionEndpoints(WorkerPool pool, QueryGate gate, FlowCat
             }
 
             context.Response.Clear();
-            worker.Kill();
-            var end = await worker.Ended;
-            await (end.OutOfMemory ? Problem.Of(SqlErrors.TooMuchMemory) : Problem.Failed()).AnswerAsync(context);
+            await (await worker.EndedOfMemoryAsync(cancellationToken) ? Problem.Of(SqlErrors.TooMuchMemory) : Problem.Failed()).AnswerAsync(context);
         }
         finally
         {

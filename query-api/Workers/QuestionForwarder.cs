@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using FlowLake.QueryApi.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,9 @@ internal static class QuestionForwarder
 {
     /// <summary>Bytes of an answer handed on at once.</summary>
     private const int PieceBytes = 128 << 10;
+
+    /// <summary>How long the first bytes wait for the last: an answer of one piece then goes out whole, and one whose time is over before becomes a refusal and no cut connection.</summary>
+    private static readonly TimeSpan firstWait = TimeSpan.FromMilliseconds(100);
 
     private static readonly string[] asked = ["Accept", "Prefer", "OData-Version", "OData-MaxVersion"];
 
@@ -54,10 +58,33 @@ internal static class QuestionForwarder
         }
 
         await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        for (int read; (read = await body.ReadAsync(response.BodyWriter.GetMemory(PieceBytes), cancellationToken)) > 0;)
+        await CopyAsync(body, response.BodyWriter, cancellationToken);
+    }
+
+    private static async Task CopyAsync(Stream body, PipeWriter output, CancellationToken cancellationToken)
+    {
+        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
         {
-            response.BodyWriter.Advance(read);
-            await response.BodyWriter.FlushAsync(cancellationToken);
+            var (waiting, begun) = (0, false);
+            while (true)
+            {
+                var reading = body.ReadAsync(piece, cancellationToken).AsTask();
+                if (waiting >= PieceBytes || (waiting > 0 && !reading.IsCompleted && (begun || await Task.WhenAny(reading, Task.Delay(firstWait, cancellationToken)) != reading)))
+                {
+                    await output.FlushAsync(cancellationToken);
+                    (waiting, begun) = (0, true);
+                }
+
+                if (await reading is var read && read == 0)
+                    return;
+                output.Write(piece.AsSpan(0, read));
+                waiting += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
         }
     }
 

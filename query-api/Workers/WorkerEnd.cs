@@ -12,8 +12,8 @@ internal sealed record WorkerEnd(int ExitCode, bool Stopped, string Said)
     private const int Aborted = 128 + 6;
     private const int Killed = 128 + 9;
 
-    // What the runtime and the engine's language write when memory is refused to them and they cannot go on.
-    private static readonly string[] refusals = ["Out of memory", "out of memory", "OutOfMemory", "bad_alloc"];
+    // What the runtime and the engine's language write when memory is refused to them and they cannot go on. The last two are the runtime's, where it has no memory for an exception; a fault in the engine ends a process without words.
+    private static readonly string[] refusals = ["Out of memory", "out of memory", "OutOfMemory", "bad_alloc", "PAL_SEHException", "Exception*"];
 
     /// <summary>Whether it was for want of memory: it said so when it gave up, or the kernel, which kills when a machine or a container has none left, ended it.</summary>
     public bool OutOfMemory => !Stopped && (ExitCode == Killed || (ExitCode == Aborted && refusals.Any(refusal => Said.Contains(refusal, StringComparison.Ordinal))));

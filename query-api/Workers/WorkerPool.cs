@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using FlowLake.Lake.Objects;
@@ -41,6 +43,8 @@ internal sealed class WorkerPool : BackgroundService
         (this.options, this.catalog, this.pageKey, this.metrics, this.timeProvider, this.logger) = (options, catalog, pageKey, metrics, timeProvider, logger);
         user = Environment.IsPrivilegedProcess ? WorkerUser.Of(options.WorkerUser) : null;
         folder = new ProcessFolder(Path.Combine(options.CacheFolder, "workers"));
+        if (Encoding.UTF8.GetByteCount(Socket(Own(int.MaxValue))) > SocketPathMax)
+            throw new ArgumentException($"the folder {options.CacheFolder} is too deep for sockets in it, whose path may have {SocketPathMax} bytes: name a shorter one as --cache-folder.");
         if (Landlock.Version == 0)
             WorkerLog.NoLandlock(logger, user is null ? Environment.UserName : options.WorkerUser);
     }
@@ -156,10 +160,10 @@ internal sealed class WorkerPool : BackgroundService
 
     private async Task<WorkerProcess> StartAsync()
     {
-        var own = Directory.CreateDirectory(Path.Combine(folder.Root, $"{Interlocked.Increment(ref made)}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        var own = Directory.CreateDirectory(Own(Interlocked.Increment(ref made)), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
         if (user is not null)
             Linux.Process.ChangeOwner(own, user.Id, user.Group).OrThrow($"give {own} to the workers' user");
-        var settings = new WorkerSettings(Path.Combine(own, "socket"), own, [.. Existing()], options.MemoryLimitBytes, pageKey.Secret);
+        var settings = new WorkerSettings(Socket(own), own, [.. Existing()], options.MemoryLimitBytes, pageKey.Secret);
         var process = await launcher.StartAsync(WorkerProgram.FirstStage(own));
         var worker = new WorkerProcess(process, settings, text => WorkerLog.Said(logger, process.Id, RequestLog.Shown(text.TrimEnd())));
         await worker.TellAsync(
@@ -167,6 +171,10 @@ internal sealed class WorkerPool : BackgroundService
             JsonSerializer.SerializeToUtf8Bytes(settings, WorkerSettingsJson.Default.WorkerSettings));
         return worker;
     }
+
+    private string Own(int number) => Path.Combine(folder.Root, number.ToString(CultureInfo.InvariantCulture));
+
+    private static string Socket(string own) => Path.Combine(own, "s");
 
     private IEnumerable<string> Existing() => catalog.PrivatePaths.Where(Directory.Exists);
 }

@@ -66,14 +66,20 @@ internal sealed class WorkerProcess : IDisposable
         await process.StandardInput.BaseStream.FlushAsync();
     }
 
-    /// <summary>Sends it a question; comes back with the answer's headers.</summary>
-    /// <exception cref="HttpRequestException">It is gone.</exception>
-    public Task<HttpResponseMessage> AskAsync(QuestionSnapshots asked, HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>Lets it ask for the snapshots of a question, which comes next.</summary>
+    public QuestionSnapshots Begin(QuestionSnapshots asked)
     {
         over = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref question, asked);
-        return http.SendAsync(request, cancellationToken);
+        return asked;
     }
+
+    /// <summary>Sends it the question; comes back with the answer's headers.</summary>
+    /// <exception cref="HttpRequestException">It is gone.</exception>
+    public Task<HttpResponseMessage> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken) => http.SendAsync(request, cancellationToken);
+
+    /// <summary>Whether nothing of its question is left in it, but what it wrote.</summary>
+    public bool IsOver => over.Task.IsCompleted;
 
     /// <summary>Waits until nothing of its question is left in it.</summary>
     /// <returns>Whether it can be asked again.</returns>
@@ -82,6 +88,13 @@ internal sealed class WorkerProcess : IDisposable
         await Task.WhenAny(over.Task, Ended, Task.Delay(patience));
         Volatile.Write(ref question, null);
         return over.Task is { IsCompletedSuccessfully: true, Result: true } && !Ended.IsCompleted;
+    }
+
+    /// <summary>After its connection broke: whether it ends for want of memory, and not otherwise or not at all.</summary>
+    public async Task<bool> EndedOfMemoryAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(over.Task, Ended).WaitAsync(cancellationToken);
+        return !over.Task.IsCompleted && (await Ended).OutOfMemory;
     }
 
     public void Kill()

@@ -31,6 +31,11 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
+    public int Id => process.Id;
+
+    /// <summary>The processes it started that live, by their ids.</summary>
+    public HashSet<int> Workers => [.. Directory.EnumerateDirectories("/proc").Select(folder => Path.GetFileName(folder)).Where(name => char.IsAsciiDigit(name[0])).Select(name => int.Parse(name, CultureInfo.InvariantCulture)).Where(IsChild)];
+
     /// <summary>All it wrote so far.</summary>
     public string Log
     {
@@ -127,6 +132,16 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <summary>Asks it to end, as a service manager does.</summary>
     public void Terminate() => Assert.Equal(0, Kill(process.Id, 15));
 
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>A figure of its metrics, which a key of scope admin reads; 0 where it is not there yet.</summary>
+    public async Task<double> MetricAsync(string series)
+    {
+        var line = (await Client.GetStringAsync("/metrics", Token)).Split('\n').FirstOrDefault(line => line.StartsWith(series + " ", StringComparison.Ordinal));
+        return line is null ? 0 : double.Parse(line.AsSpan(series.Length), CultureInfo.InvariantCulture);
+    }
+
     public async Task<int> ExitCodeAsync()
     {
         await process.WaitForExitAsync(Token).WaitAsync(Patience, Token);
@@ -145,6 +160,22 @@ internal sealed class ServeProcess : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int process, int signal);
+
+    // The name, in parentheses, may hold anything; the parent is the second field behind it. Of one that has ended, but was not waited for, the state is Z.
+    private bool IsChild(int candidate)
+    {
+        try
+        {
+            var status = File.ReadAllText($"/proc/{candidate}/stat");
+            var fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] != "Z" && int.Parse(fields[1], CultureInfo.InvariantCulture) == process.Id;
+        }
+        catch (IOException)
+        {
+            // It has just ended.
+            return false;
+        }
+    }
 
     private void Heard(string? line)
     {

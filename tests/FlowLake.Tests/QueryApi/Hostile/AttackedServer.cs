@@ -49,6 +49,7 @@ internal sealed class AttackedServer : IDisposable
             CacheFolder = arguments[1],
             Workers = 6,
             MemoryLimitBytes = 256 << 20,
+            WorkerAllowanceBytes = 512 << 20,
             Limits = new SqlLimits { Time = TimeSpan.FromSeconds(2), Parallel = 6 },
         };
         await using var server = await QueryServer.StartAsync(options, TimeProvider.System);

@@ -5,10 +5,20 @@ namespace FlowLake.Tests.QueryApi.Hostile;
 /// <summary>Statements that would take all time and all memory.</summary>
 internal static class ResourceAttacks
 {
+    private static string Letters { get; } = new([.. new Random(1).GetItems("xy".AsSpan(), 30_000)]);
+
+    /// <summary>Little memory, and nothing looks for an interruption for seconds: an automaton of more states than are kept, over texts of 30,000 characters, and a vector has two thousand of them.</summary>
+    public static string Stubborn { get; } = $"SELECT count(*) FROM (SELECT CASE WHEN i % 2 = 0 THEN '{Letters}' ELSE '{Letters[1..]}' END AS t FROM range(1000000) AS r(i)) WHERE regexp_matches(t, 'x[xy]{{20}}z')";
+
+    /// <summary>Within one vector, which no limit of the engine counts: two thousand texts of 900,000 characters.</summary>
+    public static string Greedy { get; } = $"SELECT max(length({string.Join(" || ", Enumerable.Repeat("a", 15))} || i)) FROM (SELECT '{new string('x', 60_000)}' AS a), range(1000000) AS t(i)";
+
     public static IEnumerable<Attack> All =>
     [
         .. Attack.Stopped("time", [.. Long]),
         .. Attack.Stopped("memory", [.. Large]),
+        .. Attack.Stopped("no interruption", Stubborn),
+        .. Attack.Stopped("one vector", Greedy),
         .. Attack.Refused("one huge value", [.. Huge]),
         .. Attack.Refused("a list for every row", "SELECT max(length(l)) FROM (SELECT list(i) OVER (ORDER BY i ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS l FROM range(100000) AS t(i))", "SELECT string_agg(node, ',') OVER () FROM flows", "SELECT histogram(node) OVER () FROM flows"),
         Attack.Sql("a regular expression that others take years for", $"SELECT regexp_matches('{new string('x', 50_000)}', '(x+x+)+y')", HttpStatusCode.OK, "[[false]]"),

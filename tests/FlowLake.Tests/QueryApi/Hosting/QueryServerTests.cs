@@ -3,6 +3,7 @@ using System.Text.Json;
 using FlowLake.Lake.Metrics;
 using FlowLake.QueryApi.Hosting;
 using FlowLake.QueryApi.Relations;
+using FlowLake.QueryApi.Workers;
 using Xunit;
 
 namespace FlowLake.Tests.QueryApi.Hosting;
@@ -83,6 +84,17 @@ public sealed class QueryServerTests(QueryFixture fixture) : IClassFixture<Query
         request.Headers.Host = host;
         using var response = await fixture.Client.SendAsync(request, Token);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_the_server_tells_a_worker_no_client_can()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/odata/Flows?$top=1");
+        request.Headers.Add(ForwardedQuestion.Header, """{"Id":"x","RequestId":"x","Scheme":"https","Caller":"x","Namespaces":["none"],"RowsDefault":0,"RowsMax":0,"BytesMax":1}""");
+        using var response = await fixture.Client.SendAsync(request, Token);
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Token));
+        Assert.Equal(1, body.RootElement.GetProperty("value").GetArrayLength());
+        Assert.StartsWith("http://", body.RootElement.GetProperty("@odata.context").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
