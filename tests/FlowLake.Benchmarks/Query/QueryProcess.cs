@@ -65,6 +65,14 @@ internal sealed class QueryProcess : IDisposable
         return (response.StatusCode, await response.Content.ReadAsByteArrayAsync());
     }
 
+    /// <summary>Asks, and gives the whole answer.</summary>
+    /// <exception cref="InvalidOperationException">It was refused.</exception>
+    public byte[] Answer(string name, byte[] body)
+    {
+        var (status, answer) = AskAsync(body).GetAwaiter().GetResult();
+        return status == HttpStatusCode.OK ? answer : throw new InvalidOperationException($"{name}: {status}: {Encoding.UTF8.GetString(answer)}");
+    }
+
     /// <summary>The rows of an answer as they stand in it.</summary>
     public static string Rows(byte[] answer)
     {

@@ -10,8 +10,11 @@ internal static class ClientBars
 {
     private const int Clients = 32;
 
-    /// <summary>What the server may have resident: the engine's memory of 1 GiB and half as much again for what its allocator holds beside it, and 256 MiB for the runtime, answers on their way and the lists of files.</summary>
-    public const long ResidentBytesMost = (QueryProcess.EngineBytes * 3 / 2) + (256L << 20);
+    /// <summary>
+    /// What the server may have resident, its workers included, of which there is one a core: 256 MiB for itself, its lists of files and answers on their way; and for each worker the engine's memory
+    /// of 1 GiB with half as much again for what allocators hold beside it. The kernel refuses a worker more than 2 GiB.
+    /// </summary>
+    public static readonly long ResidentBytesMost = (256L << 20) + (Environment.ProcessorCount * QueryProcess.EngineBytes * 3 / 2);
 
     public static IReadOnlyList<Bar> Measure(bool quick) => [.. BenchmarkLake.Open(quick).SelectMany(lake => MeasureAsync(lake).GetAwaiter().GetResult())];
 
@@ -47,7 +50,7 @@ internal static class ClientBars
                 Text($"{Clients} clients at once, each asks all {questions.Count} questions, {lake.Rows:N0} rows"), "no error, every answer right", Text($"one client: p50 {Spread.Of(alone).Median:N0} ms, longest {alone.Max():N0} ms"),
                 sorted.Length == 0 ? "no answer" : Text($"{sorted.Length / seconds:N1} answers/s; p50 {At(sorted, 0.5):N0} ms, p99 {At(sorted, 0.99):N0} ms, {At(sorted, 0.99) / At(sorted, 0.5):N1} times as long; {wrong} wrong or refused"), wrong == 0 && !server.HasEnded),
             new Bar(
-                Text($"memory of the server meanwhile, {lake.Rows:N0} rows"), Text($"resident under {ResidentBytesMost >> 20:N0} MiB"), Text($"the engine's limit, {QueryProcess.EngineBytes >> 20:N0} MiB"),
+                Text($"memory of the server meanwhile, {lake.Rows:N0} rows"), Text($"resident under {ResidentBytesMost >> 20:N0} MiB"), Text($"the engine's limit in each of {Environment.ProcessorCount} workers, {QueryProcess.EngineBytes >> 20:N0} MiB"),
                 Text($"resident at most {resident.Most >> 20:N0} MiB"), resident.Most < ResidentBytesMost),
         ];
     }

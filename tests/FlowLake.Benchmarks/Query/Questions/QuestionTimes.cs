@@ -10,8 +10,7 @@ namespace FlowLake.Benchmarks.Query.Questions;
 /// <param name="Ratio">The server's time less what it may take besides, divided by the engine's, pair by pair.</param>
 /// <param name="ServedProcessor">Milliseconds of processor time of the server, and of what it started, for one answer.</param>
 /// <param name="PlainProcessor">The same of this process.</param>
-/// <param name="IsEqual">Whether both answers were the same.</param>
-internal sealed record QuestionTimes(Question Question, long Rows, Spread Served, Spread Plain, Spread Ratio, double ServedProcessor, double PlainProcessor, bool IsEqual)
+internal sealed record QuestionTimes(Question Question, long Rows, Spread Served, Spread Plain, Spread Ratio, double ServedProcessor, double PlainProcessor)
 {
     /// <summary>What a question may take more than by the engine alone.</summary>
     public const double RatioMost = 1.1;
@@ -24,18 +23,11 @@ internal sealed record QuestionTimes(Question Question, long Rows, Spread Served
 
     public bool ProcessorHolds => ServedProcessor <= (RatioMost * PlainProcessor) + BesidesMs;
 
-    /// <summary>Asks so many pairs, after two that make both warm and whose answers are compared.</summary>
+    /// <summary>Asks so many pairs. Both have to be warm.</summary>
     public static QuestionTimes Measure(QueryProcess server, PlainEngine engine, Question question, IReadOnlyDictionary<string, string> values, int pairs)
     {
         var body = question.Body(values);
-        var rows = 0L;
-        var isEqual = true;
-        for (var warm = 0; warm < 2; warm++)
-        {
-            rows = engine.Fetch(question, values);
-            isEqual &= QueryProcess.Rows(Ask()) == engine.Rows(question, values);
-        }
-
+        var rows = engine.Fetch(question, values);
         var (served, plain) = (new List<double>(), new List<double>());
         var (servedProcessor, plainProcessor) = (TimeSpan.Zero, TimeSpan.Zero);
         for (var pair = 0; pair < pairs; pair++)
@@ -51,19 +43,13 @@ internal sealed record QuestionTimes(Question Question, long Rows, Spread Served
 
         return new QuestionTimes(
             question, rows, Spread.Of(served), Spread.Of(plain), Spread.Of(served.Zip(plain, (ours, theirs) => (ours - BesidesMs) / theirs)),
-            servedProcessor.TotalMilliseconds / pairs, plainProcessor.TotalMilliseconds / pairs, isEqual);
+            servedProcessor.TotalMilliseconds / pairs, plainProcessor.TotalMilliseconds / pairs);
 
         void AskServer()
         {
             var before = server.Tree.ProcessorTime;
-            served.Add(Milliseconds(() => Ask()));
+            served.Add(Milliseconds(() => server.Answer(question.Name, body)));
             servedProcessor += server.Tree.ProcessorTime - before;
-        }
-
-        byte[] Ask()
-        {
-            var (status, answer) = server.AskAsync(body).GetAwaiter().GetResult();
-            return status == System.Net.HttpStatusCode.OK ? answer : throw new InvalidOperationException($"{question.Name}: {status}: {System.Text.Encoding.UTF8.GetString(answer)}");
         }
     }
 
