@@ -29,14 +29,14 @@ internal sealed class DirectoryStepTrap : IStepTrap
 
     public string LakeFor(int process) => lake;
 
-    public Task ArmAsync(KillStep step, bool underway, Action<int?> kill)
+    public Task ArmAsync(KillStep step, bool underway, Action<int?> kill, CancellationToken disarm)
     {
         var struck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
             armed = (kind, path) =>
             {
-                if (!step.Change!(kind, path))
+                if (disarm.IsCancellationRequested || !step.Change!(kind, path))
                     return;
                 armed = null;
                 kill(null);

@@ -18,6 +18,7 @@ internal interface IStepTrap : IAsyncDisposable
     /// <param name="step">The step.</param>
     /// <param name="underway">Where that can be chosen: false for before it takes effect, true for when it was sent.</param>
     /// <param name="kill">Called at the step with the process that is there, or with null where that cannot be told: then it is one of all.</param>
+    /// <param name="disarm">Ends the waiting: it is not called any more.</param>
     /// <returns>Ends when it was called.</returns>
-    Task ArmAsync(KillStep step, bool underway, Action<int?> kill);
+    Task ArmAsync(KillStep step, bool underway, Action<int?> kill, CancellationToken disarm);
 }

@@ -12,8 +12,11 @@ internal sealed class KillRun(IStepTrap trap, Func<string, IngestProcess> start)
     /// <summary>The variable that says how many rounds a run has; the suite does with a few, from a step chance picks.</summary>
     private const string RoundsVariable = "FLOWLAKE_KILL_ROUNDS";
 
-    /// <summary>How long a step may take to come. It comes within seconds; a machine may be busy.</summary>
-    private static readonly TimeSpan stepTimeout = TimeSpan.FromMinutes(3);
+    /// <summary>Times that work is made for a step before it counts as one that nobody comes to.</summary>
+    private const int AttemptsMax = 12;
+
+    /// <summary>How long a step may take to come before more work is made: a process left from the round before may have done what was there before anybody looked.</summary>
+    private static readonly TimeSpan attemptTime = TimeSpan.FromSeconds(15);
 
     // 128 and the number of SIGKILL.
     private const int KilledExitCode = 137;
@@ -44,10 +47,15 @@ internal sealed class KillRun(IStepTrap trap, Func<string, IngestProcess> start)
         for (var round = 0; round < rounds; round++)
         {
             var step = seen[(first + round) % seen.Length];
-            await prepareAsync();
-            // A process that came to the step before its starter knew it by name gets away.
-            while (await RoundAsync(step, random.Next(2) == 0) == 0)
+            var attempts = 0;
+            do
+            {
+                if (attempts++ == AttemptsMax)
+                    throw new TimeoutException($"no process came to the step \"{step}\":\n{log}\n{string.Join('\n', processes.Select(process => process?.Log))}");
                 await prepareAsync();
+            }
+            // A process that came to the step before its starter knew it by name gets away.
+            while (await RoundAsync(step, random.Next(2) == 0) == 0);
         }
     }
 
@@ -70,14 +78,14 @@ internal sealed class KillRun(IStepTrap trap, Func<string, IngestProcess> start)
     // Returns how many were killed.
     private async Task<int> RoundAsync(KillStep step, bool underway)
     {
-        using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        tooLong.CancelAfter(stepTimeout);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        over.CancelAfter(attemptTime);
         var struck = trap.ArmAsync(step, underway, process =>
         {
             foreach (var victim in process is { } one ? [processes[one]] : processes)
                 victim?.Kill();
-        });
-        while (!struck.IsCompleted)
+        }, over.Token);
+        while (!struck.IsCompleted && !over.IsCancellationRequested)
         {
             // Whoever was killed before, or came to an end with its work, starts anew.
             for (var process = 0; process < Processes && !struck.IsCompleted; process++)
@@ -88,10 +96,10 @@ internal sealed class KillRun(IStepTrap trap, Func<string, IngestProcess> start)
                 processes[process] = start(trap.LakeFor(process));
             }
 
-            await Task.WhenAny(struck, Task.Delay(50, tooLong.Token));
-            if (tooLong.IsCancellationRequested)
-                throw new TimeoutException($"no process came to the step \"{step}\":\n{log}\n{string.Join('\n', processes.Select(process => process?.Log))}");
+            await Task.WhenAny(struck, Task.Delay(50, over.Token));
         }
+
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
 
         var before = Kills;
         for (var process = 0; process < Processes; process++)

@@ -25,7 +25,7 @@ internal sealed class S3StepTrap : IStepTrap
 
     public string LakeFor(int process) => $"s3://{bucket}/lake?endpoint={proxies[process].Endpoint}";
 
-    public Task ArmAsync(KillStep step, bool underway, Action<int?> kill)
+    public Task ArmAsync(KillStep step, bool underway, Action<int?> kill, CancellationToken disarm)
     {
         var struck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var strikes = 0;
@@ -35,7 +35,7 @@ internal sealed class S3StepTrap : IStepTrap
             proxy.Inject(underway ? Fault.CutAfterwards : Fault.ServerErrorInstead, line =>
             {
                 string[] words = line.Split(' ');
-                if (words.Length < 2 || !step.Request!(words[0], words[1]) || Interlocked.Increment(ref strikes) > 1)
+                if (disarm.IsCancellationRequested || words.Length < 2 || !step.Request!(words[0], words[1]) || Interlocked.Increment(ref strikes) > 1)
                     return false;
                 kill(process);
                 struck.SetResult();
