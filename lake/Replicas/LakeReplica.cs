@@ -22,7 +22,7 @@ public sealed class LakeReplica : IDisposable
     private const int Parallelism = 8;
 
     /// <summary>After this time no further file is begun by <see cref="FetchAheadAsync"/>, so that what is committed meanwhile has its turn.</summary>
-    private static readonly TimeSpan AheadTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AheadTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Time between two writings of what is shown, which takes the length of the log.</summary>
     private static readonly TimeSpan StatePause = TimeSpan.FromMinutes(1);
@@ -134,7 +134,7 @@ public sealed class LakeReplica : IDisposable
         return FetchAllAsync(Missing().Where(file => file.Rank == ReplicaRank.Whole || (before.Count > 0 && !(before.TryGetValue(file.Table, out var snapshot) && snapshot.Files.ContainsKey(file.Add.Path)))), cancellationToken);
     }
 
-    /// <summary>Fetches some more of the plan, the newest first, for about two seconds. <see cref="Show"/> shows it.</summary>
+    /// <summary>Fetches some more of the plan, the newest first, for about five seconds. <see cref="Show"/> shows it.</summary>
     /// <exception cref="IOException">One cannot be had.</exception>
     public Task FetchAheadAsync(CancellationToken cancellationToken)
     {

@@ -19,6 +19,7 @@ Dictionary<string, IReadOnlyDictionary<string, Func<bool, IReadOnlyList<Bar>>>> 
     ["query"] = new Dictionary<string, Func<bool, IReadOnlyList<Bar>>>(StringComparer.Ordinal)
     {
         ["bind"] = _ => BindBars.Measure(),
+        ["replica"] = _ => ReplicaBars.Measure(),
         ["questions"] = QuestionBars.Measure,
         ["json"] = JsonBars.Measure,
         ["clients"] = ClientBars.Measure,
