@@ -39,8 +39,8 @@ internal sealed class MissingRows : RelationSources
 
     private string Note(ReplicaTable replica, Func<AddAction, bool> isRead)
     {
-        foreach (var time in replica.Coming.Concat(replica.Left).Where(isRead).Select(FileAge.Newest))
-            newest = newest > time ? newest : time;
+        foreach (var file in replica.Missing.Where(file => isRead(file.Add)))
+            newest = newest > file.Newest ? newest : file.Newest;
         return "";
     }
 }

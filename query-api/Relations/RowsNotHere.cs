@@ -27,7 +27,7 @@ internal sealed record RowsNotHere(string Relation, string TimeColumn, DateTimeO
 
 /// <summary>A question needs rows that are not on this machine.</summary>
 /// <param name="rows">Which rows, for whoever asks.</param>
-/// <param name="files">The files they are in, and their table; null in a process that keeps none.</param>
+/// <param name="files">The files they are in, and their table; null in a process that keeps none, and where the log was not read yet.</param>
 internal sealed class RowsNotHereException(RowsNotHere rows, MissingFiles? files = null) : Exception(rows.Reason())
 {
     public RowsNotHere Rows => rows;

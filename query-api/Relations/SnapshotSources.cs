@@ -41,9 +41,9 @@ internal sealed class SnapshotSources(LakeSnapshot snapshot, RowScope scope, Rel
 
     private RowsNotHereException NotHere(ReplicaTable replica, Func<AddAction, bool> isRead, ImmutableArray<AddAction> missing)
     {
-        var newest = replica.Coming.Concat(replica.Left).Where(isRead).Select(FileAge.Newest).DefaultIfEmpty(DateTimeOffset.MaxValue).Max();
+        var newest = replica.Missing.Where(file => isRead(file.Add)).Select(file => file.Newest).DefaultIfEmpty(DateTimeOffset.MaxValue).Max();
         var left = replica.Left.Select(add => add.Path).ToHashSet();
         var rows = new RowsNotHere(relation.Name, relation.TimeColumn, relation.After(newest), !missing.Any(add => left.Contains(add.Path)), AthenaSources.Statement(relation, bounds));
-        return new RowsNotHereException(rows, new MissingFiles(replica.Table, missing));
+        return new RowsNotHereException(rows, missing.IsEmpty ? null : new MissingFiles(replica.Table, missing));
     }
 }
