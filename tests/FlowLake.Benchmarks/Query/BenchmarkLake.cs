@@ -64,9 +64,9 @@ internal sealed class BenchmarkLake
         var made = await GeneratedLake.MakeAsync(options with { Rows = Rows }, new FixedTime(until.AddHours(-1)));
         Console.WriteLine(Text($"  {Folder}: {made.Rows:N0} rows made in {Stopwatch.GetElapsedTime(begin).TotalSeconds:N0} s"));
         begin = Stopwatch.GetTimestamp();
-        // The second time is to delete what the first replaced.
+        // The second time is to delete what the first replaced, once nobody may ask for those versions any more.
         await MaintainAsync(TimeSpan.FromDays(2));
-        await MaintainAsync(TimeSpan.FromDays(4));
+        await MaintainAsync(TimeSpan.FromDays(60));
         Console.WriteLine(Text($"  rolled up and compacted in {Stopwatch.GetElapsedTime(begin).TotalSeconds:N0} s"));
         await GeneratedLake.MakeAsync(options with { Length = TimeSpan.FromHours(1) }, new FixedTime(until));
         await File.WriteAllTextAsync(Path.Combine(Folder, Made), "");
