@@ -110,7 +110,7 @@ internal sealed class ODataEndpoints(ODataModel model, ServerLake lake, ODataPag
         if (options.Keys.FirstOrDefault(name => name is not ("$select" or "$format")) is { } other)
             throw ODataFaultException.Bad($"{other} does not go with a single entity.");
         var all = translator.Translate(set, options);
-        var query = all with { Rows = all.Rows.Where($"{Relation.KeyColumn} = $1"), Parameters = [id], RowsParameters = 1 };
+        var query = all with { Rows = all.Rows.OfKey(id), Parameters = [id], RowsParameters = 1 };
         using var lease = Lease(context);
         await RunAsync(context, lease, query, async (connection, cancellationToken) =>
         {

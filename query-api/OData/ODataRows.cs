@@ -55,6 +55,12 @@ internal sealed record ODataRows
     /// <summary>The rows a condition is true for.</summary>
     public ODataRows Where(string condition) => this with { From = $"(SELECT * FROM {From} WHERE {condition})" };
 
+    /// <summary>The row of a key, which is the first parameter's value.</summary>
+    public ODataRows OfKey(string key) => Where($"{Relation.KeyColumn} = $1") with
+    {
+        Bounds = Relation.KeyNamesFile ? Bounds.And(Relation.KeyColumn, new ValueBounds(new BoundValue(0, key), new BoundValue(0, key))) : Bounds,
+    };
+
     /// <summary>The rows a $filter or a filter of $apply is true for.</summary>
     public ODataRows Where(FilterClause filter, ODataParameters parameters) => Where(new ODataExpressionSql(parameters, exact: false).Sql(filter.Expression)) with
     {

@@ -34,6 +34,9 @@ public sealed record Relation(string Name, string? EntitySet, string Description
         return time < DateTimeOffset.MaxValue.AddDays(-1) ? new DateTimeOffset(((time.UtcTicks / step) + 1) * step, TimeSpan.Zero) : null;
     }
 
+    /// <summary>True where a row's key begins with the name of the file it is in, so that a bound on <see cref="KeyColumn"/> says which file to read.</summary>
+    public bool KeyNamesFile => TimeColumn != HourlyRelations.TimeColumn;
+
     /// <summary>Finds a column by its exact name.</summary>
     public RelationColumn? Column(string name) => Columns.FirstOrDefault(column => column.Name == name);
 }

@@ -15,7 +15,7 @@ internal sealed class SnapshotSources(LakeSnapshot snapshot, RowScope scope, Rel
 
     internal override RelationSources FromTheStart => new SnapshotSources(snapshot, Scope, relation, bounds, after: null, links, Prices);
 
-    public override string Files(TableDefinition table) => Scope.Select(table, Select(table, _ => true, bounds, after));
+    public override string Files(TableDefinition table) => Scope.Select(table, Select(table, IsOfKey, bounds, after));
 
     public override string AllFiles(TableDefinition table) => Select(table, _ => true, RowBounds.None);
 
@@ -28,6 +28,10 @@ internal sealed class SnapshotSources(LakeSnapshot snapshot, RowScope scope, Rel
     }
 
     public override string SecondsAfter(string time, string seconds) => $"{time} + to_seconds({seconds})";
+
+    // A key is the name of the row's file and what follows it.
+    private bool IsOfKey(AddAction add) =>
+        bounds.Of(Relation.KeyColumn)?.Low?.Text is not { } key || key.StartsWith(Path.GetFileNameWithoutExtension(DeltaPath.Decode(add.Path)) + "-", StringComparison.Ordinal);
 
     private string Select(TableDefinition table, Func<AddAction, bool> isRead, RowBounds within, ScanPosition? after = null)
     {

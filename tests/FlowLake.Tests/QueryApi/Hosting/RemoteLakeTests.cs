@@ -63,6 +63,12 @@ public sealed class RemoteLakeTests(S3ServerFixture server) : IAsyncLifetime
         Assert.Contains("from_iso8601_timestamp('2026-11-10T00:00:00Z')", details["Athena"], StringComparison.Ordinal);
         Assert.Equal("120", await served.Client.GetStringAsync($"/odata/Flows/$count?$filter=" + Uri.EscapeDataString($"window_start ge {details["RowsFrom"]}"), Token));
 
+        // An entity says by its key where it is.
+        using var entities = await served.Client.GetAsync("/odata/Traffic?$top=1&$filter=" + Uri.EscapeDataString($"window_start ge {details["RowsFrom"]}"), Token);
+        var entity = (await ReadAsync(entities)).GetProperty("value")[0];
+        using var again = await served.Client.GetAsync($"/odata/Traffic('{entity.GetProperty("id").GetString()}')", Token);
+        Assert.Equal(entity.GetProperty("bytes").GetInt64(), (await ReadAsync(again)).GetProperty("bytes").GetInt64());
+
         using var tables = await served.Client.GetAsync("/v1/tables", Token);
         var begins = (await ReadAsync(tables)).GetProperty("tables").EnumerateArray().ToDictionary(
             table => table.GetProperty("name").GetString()!, table => table.TryGetProperty("rows_from", out var time) ? time.GetDateTimeOffset() : (DateTimeOffset?)null);
