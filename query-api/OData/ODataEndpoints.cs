@@ -156,6 +156,8 @@ internal sealed class ODataEndpoints(ODataModel model, ServerLake lake, ODataPag
             var refusal = SqlErrors.Refusal(exception, lake.PrivatePaths);
             if (refusal is null)
                 Report(exception);
+            else if (refusal.TooMuch)
+                lake.Spend();
             throw refusal is null
                 ? new ODataFaultException(StatusCodes.Status500InternalServerError, "The engine could not read the tables.")
                 : new ODataFaultException(refusal.TooMuch ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status400BadRequest, refusal.Reason);

@@ -12,9 +12,6 @@ internal sealed class CatalogLease(FlowCatalog catalog, HeldSnapshot held, RowSc
 
     public override SnapshotLag Lag => catalog.LagOf(held);
 
-    /// <summary>Another lease of the same snapshot.</summary>
-    public CatalogLease Again() => catalog.Lease(held, scope);
-
     /// <summary>The SELECT of a relation's rows, for another process to run.</summary>
     /// <inheritdoc cref="SnapshotLease.Select" path="/exception"/>
     public string Rows(Relation relation, RowsWanted rows) => Select(relation, rows);

@@ -119,12 +119,6 @@ public sealed class FlowCatalog : ISnapshotSource, IDisposable
 
     internal CatalogLease? Lease(SnapshotChoice choice, RowScope scope) => snapshots.Take(choice) is { } held ? new CatalogLease(this, held, scope) : null;
 
-    internal CatalogLease Lease(HeldSnapshot held, RowScope scope)
-    {
-        snapshots.TakeAgain(held);
-        return new CatalogLease(this, held, scope);
-    }
-
     internal DuckConnection Connect() => engine.Value.Connect();
 
     internal RelationSources SourcesOf(LakeSnapshot snapshot, RowScope scope, Relation relation, RowBounds bounds, ScanPosition? after = null) => new SnapshotSources(snapshot, scope, relation, bounds, after, links, options.Prices);

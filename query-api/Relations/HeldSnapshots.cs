@@ -79,13 +79,6 @@ internal sealed class HeldSnapshots(int max, TimeSpan hold, TimeProvider timePro
         }
     }
 
-    /// <summary>Lets one that is in use be used once more.</summary>
-    public void TakeAgain(HeldSnapshot snapshot)
-    {
-        lock (gate)
-            snapshot.Take();
-    }
-
     public void Release(HeldSnapshot snapshot)
     {
         lock (gate)

@@ -110,6 +110,8 @@ internal sealed class SqlEndpoints(SqlEngine engine, ServerLake lake, TimeProvid
         switch (format == SqlFormat.Parquet ? engine.Copy(query, limit, cancellationToken) : engine.Run(query, cancellationToken))
         {
             case SqlOutcome.Refused refused:
+                if (refused.Refusal.TooMuch)
+                    lake.Spend();
                 await Problem.Of(refused.Refusal).WriteAsync(context.Response);
                 break;
             case SqlOutcome.Answer answer:

@@ -11,13 +11,14 @@ namespace FlowLake.QueryApi.Workers;
 /// <param name="RequestId">The request's id, for the log.</param>
 /// <param name="Scheme">How the client reaches the server, for links in answers.</param>
 /// <param name="Caller">The id of the key.</param>
+/// <param name="Newest">The snapshot that is held for it already.</param>
 /// <param name="Namespaces">The namespaces the caller may see, or null for all; a link to a further page is marked by them. Which rows are seen the server says where it gives the snapshot.</param>
-internal sealed record ForwardedQuestion(string Id, string RequestId, string Scheme, string Caller, IReadOnlyList<string>? Namespaces, int RowsDefault, int RowsMax, long BytesMax)
+internal sealed record ForwardedQuestion(string Id, string RequestId, string Scheme, string Caller, SnapshotGiven Newest, IReadOnlyList<string>? Namespaces, int RowsDefault, int RowsMax, long BytesMax)
 {
     public const string Header = "FlowLake-Question";
 
-    public static ForwardedQuestion Of(string id, string requestId, string scheme, Caller caller) =>
-        new(id, requestId, scheme, caller.Id, caller.Rows.Namespaces, caller.Limits.RowsDefault, caller.Limits.RowsMax, caller.Limits.BytesMax);
+    public static ForwardedQuestion Of(QuestionSnapshots question, string requestId, string scheme, Caller caller) =>
+        new(question.Id, requestId, scheme, caller.Id, question.Newest, caller.Rows.Namespaces, caller.Limits.RowsDefault, caller.Limits.RowsMax, caller.Limits.BytesMax);
 
     /// <summary>Who asks, as far as it matters to an answer.</summary>
     [JsonIgnore]

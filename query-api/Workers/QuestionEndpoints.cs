@@ -66,7 +66,7 @@ internal sealed class QuestionEndpoints(WorkerPool pool, QueryGate gate, FlowCat
         var cancellationToken = cut.Token;
         try
         {
-            using var request = QuestionForwarder.Request(context, ForwardedQuestion.Of(question.Id, context.TraceIdentifier, context.Request.Scheme, caller), body);
+            using var request = QuestionForwarder.Request(context, ForwardedQuestion.Of(question, context.TraceIdentifier, context.Request.Scheme, caller), body);
             using var answer = await worker.AskAsync(request, cancellationToken);
             await QuestionForwarder.AnswerAsync(answer, context.Response, cancellationToken);
         }

@@ -76,9 +76,22 @@ internal static class QuestionForwarder
                     (waiting, begun) = (0, true);
                 }
 
-                if (await reading is var read && read == 0)
+                int read;
+                try
+                {
+                    read = await reading;
+                }
+                catch (IOException) when (waiting > 0)
+                {
+                    // It was cut behind these: what has begun cannot become a refusal.
+                    await output.FlushAsync(cancellationToken);
+                    throw;
+                }
+
+                if (read == 0)
                     return;
-                output.Write(piece.AsSpan(0, read));
+                piece.AsSpan(0, read).CopyTo(output.GetSpan(read));
+                output.Advance(read);
                 waiting += read;
             }
         }

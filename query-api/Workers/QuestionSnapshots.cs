@@ -30,19 +30,21 @@ internal sealed class QuestionSnapshots : IDisposable
     /// <summary>By which the worker names the question; cannot be guessed.</summary>
     public string Id { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
+    /// <summary>The newest snapshot, which every question has.</summary>
+    public SnapshotGiven Newest => Given(newest);
+
     public SnapshotGiven Give(SnapshotWanted wanted)
     {
         if (Choice(wanted) is not { } choice)
-            return new SnapshotGiven(Refused: "that is no version");
+            return new SnapshotGiven(Refused: "that is no version or time");
         lock (gate)
         {
             if (over || held.Count == HeldMax)
                 return new SnapshotGiven(Refused: "the question is over, or has all its snapshots");
-            var lease = choice == SnapshotChoice.Newest ? newest.Again() : catalog.Lease(choice, scope);
-            if (lease is null)
+            if (catalog.Lease(choice, scope) is not { } lease)
                 return new SnapshotGiven();
             held.Add(lease);
-            return new SnapshotGiven(lease.Version.ToString(), lease.Lag.Versions, lease.Lag.Time);
+            return Given(lease);
         }
     }
 
@@ -50,12 +52,12 @@ internal sealed class QuestionSnapshots : IDisposable
     {
         lock (gate)
         {
-            if (over || held.Count == 0 || FlowRelations.Find(wanted.Relation) is not { } relation)
-                return new RelationGiven(Refused: "the question is over or has no snapshot, or there is no such relation");
+            if (over || held.Prepend(newest).FirstOrDefault(lease => lease.Version.ToString() == wanted.Version) is not { } lease || FlowRelations.Find(wanted.Relation) is not { } relation)
+                return new RelationGiven(Refused: "the question is over or has no such snapshot, or there is no such relation");
             var bounds = wanted.Bounds.Aggregate(RowBounds.None, (all, bound) => all.And(bound.Key, bound.Value));
             try
             {
-                return new RelationGiven(held[^1].Rows(relation, new RowsWanted(bounds) { Keyed = wanted.Keyed, After = wanted.After }));
+                return new RelationGiven(lease.Rows(relation, new RowsWanted(bounds) { Keyed = wanted.Keyed, After = wanted.After }));
             }
             catch (RowsNotHereException exception)
             {
@@ -79,7 +81,9 @@ internal sealed class QuestionSnapshots : IDisposable
     private static SnapshotChoice? Choice(SnapshotWanted wanted) => wanted switch
     {
         { AsOf: { } time } => SnapshotChoice.At(time),
-        { Version: { } text } => SnapshotVersion.TryParse(text, out var version) ? SnapshotChoice.Of(version) : null,
-        _ => SnapshotChoice.Newest,
+        { Version: { } text } when SnapshotVersion.TryParse(text, out var version) => SnapshotChoice.Of(version),
+        _ => null,
     };
+
+    private static SnapshotGiven Given(CatalogLease lease) => new(lease.Version.ToString(), lease.Lag.Versions, lease.Lag.Time);
 }

@@ -16,17 +16,17 @@ internal abstract record WorkerMessage;
 internal sealed record WorkerIsReady : WorkerMessage;
 
 /// <summary>Nothing of a question is left in it.</summary>
-/// <param name="EngineIsBroken">Whether the engine has failed so that it answers nothing more.</param>
-internal sealed record QuestionIsOver(string Question, bool EngineIsBroken) : WorkerMessage;
+/// <param name="Spent">Whether the worker is to be replaced: its engine is broken, or memory was refused to it.</param>
+internal sealed record QuestionIsOver(string Question, bool Spent) : WorkerMessage;
 
-/// <summary>A question wants to hold a snapshot. The answer is a <see cref="SnapshotGiven"/>.</summary>
+/// <summary>A question wants to hold another snapshot than the newest, which it has. The answer is a <see cref="SnapshotGiven"/>.</summary>
 internal sealed record SnapshotWanted(string Question, string? Version, DateTimeOffset? AsOf) : WorkerMessage
 {
     public static SnapshotWanted Of(string question, SnapshotChoice choice) => new(question, choice.Version?.ToString(), choice.AsOf);
 }
 
-/// <summary>A question wants the SELECT of a relation over the snapshot it was given last. The answer is a <see cref="RelationGiven"/>.</summary>
-internal sealed record RelationWanted(string Question, string Relation, bool Keyed, IReadOnlyDictionary<string, ValueBounds> Bounds, ScanPosition? After) : WorkerMessage;
+/// <summary>A question wants the SELECT of a relation over one of the snapshots it has. The answer is a <see cref="RelationGiven"/>.</summary>
+internal sealed record RelationWanted(string Question, string Version, string Relation, bool Keyed, IReadOnlyDictionary<string, ValueBounds> Bounds, ScanPosition? After) : WorkerMessage;
 
 /// <summary>What the server writes to a worker's standard input in answer.</summary>
 /// <param name="Refused">Why there is none: the question is over, or what was wanted does not exist. Null where there is one.</param>

@@ -166,9 +166,17 @@ internal sealed class WorkerPool : BackgroundService
         var settings = new WorkerSettings(Socket(own), own, [.. Existing()], options.MemoryLimitBytes, pageKey.Secret);
         var process = await launcher.StartAsync(WorkerProgram.FirstStage(own));
         var worker = new WorkerProcess(process, settings, text => WorkerLog.Said(logger, process.Id, RequestLog.Shown(text.TrimEnd())));
-        await worker.TellAsync(
-            JsonSerializer.SerializeToUtf8Bytes(WorkerProgram.Confined(settings, options.MemoryLimitBytes + options.WorkerAllowanceBytes, user), ConfinementJson.Default.ConfinedProgram),
-            JsonSerializer.SerializeToUtf8Bytes(settings, WorkerSettingsJson.Default.WorkerSettings));
+        try
+        {
+            worker.Tell(
+                JsonSerializer.SerializeToUtf8Bytes(WorkerProgram.Confined(settings, options.MemoryLimitBytes + options.WorkerAllowanceBytes, user), ConfinementJson.Default.ConfinedProgram),
+                JsonSerializer.SerializeToUtf8Bytes(settings, WorkerSettingsJson.Default.WorkerSettings));
+        }
+        catch (IOException)
+        {
+            // It has ended already; what it said tells why.
+        }
+
         return worker;
     }
 

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Diagnostics;
-using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -10,8 +8,8 @@ namespace FlowLake.QueryApi.Workers;
 /// <summary>A worker as the server sees it: a process, the socket it listens on, and the channel by which it asks for snapshots.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    /// <summary>Longest line a worker may write in bytes; the bounds of a question are the longest of what it says.</summary>
-    private const int LineBytesMax = 4 << 20;
+    /// <summary>Longest line a worker may write in characters; the bounds of a question are the longest of what it says.</summary>
+    private const int LineMax = 4 << 20;
 
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(1);
 
@@ -55,15 +53,12 @@ internal sealed class WorkerProcess : IDisposable
     public Task<WorkerEnd> Ended { get; }
 
     /// <summary>Tells it what to do.</summary>
-    public async Task TellAsync(params IEnumerable<ReadOnlyMemory<byte>> lines)
+    /// <exception cref="IOException">It is gone.</exception>
+    public void Tell(params IEnumerable<byte[]> lines)
     {
         foreach (var line in lines)
-        {
-            await process.StandardInput.BaseStream.WriteAsync(line);
-            await process.StandardInput.BaseStream.WriteAsync("\n"u8.ToArray());
-        }
-
-        await process.StandardInput.BaseStream.FlushAsync();
+            process.StandardInput.BaseStream.Write([.. line, (byte)'\n']);
+        process.StandardInput.BaseStream.Flush();
     }
 
     /// <summary>Lets it ask for the snapshots of a question, which comes next.</summary>
@@ -118,16 +113,10 @@ internal sealed class WorkerProcess : IDisposable
 
     private async Task<WorkerEnd> EndAsync(Action<string> complaints)
     {
-        var said = SaidAsync(complaints);
-        try
-        {
-            await ListenAsync();
-        }
-        catch (Exception exception) when (exception is IOException or JsonException or ObjectDisposedException)
-        {
-            complaints($"ended, as what it said was no message: {exception.Message}");
-        }
-
+        // Reading a pipe takes a thread until something comes, and the pool's are for those who ask.
+        var said = OnItsOwn(() => Said(complaints));
+        var heard = OnItsOwn(() => Listen(complaints));
+        await heard;
         // One that says nothing more is of no use, but may be about to end by itself.
         using (var patience = new CancellationTokenSource(EndTime))
             await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -137,51 +126,66 @@ internal sealed class WorkerProcess : IDisposable
         return new WorkerEnd(process.ExitCode, killed, await said);
     }
 
-    private async Task ListenAsync()
+    private bool Listen(Action<string> complaints)
     {
-        var output = PipeReader.Create(process.StandardOutput.BaseStream);
-        while (true)
+        using var output = new StreamReader(process.StandardOutput.BaseStream, Encoding.UTF8);
+        try
         {
-            var read = await output.ReadAsync();
-            var rest = read.Buffer;
-            while (rest.PositionOf((byte)'\n') is { } end)
-            {
-                await HearAsync(JsonSerializer.Deserialize(rest.Slice(0, end).ToArray(), WorkerJson.Relaxed.WorkerMessage)!);
-                rest = rest.Slice(rest.GetPosition(1, end));
-            }
-
-            if (read.IsCompleted)
-                return;
-            if (rest.Length > LineBytesMax)
-                throw new IOException($"a line of more than {LineBytesMax} bytes");
-            output.AdvanceTo(rest.Start, rest.End);
+            while (ReadLine(output) is { } line)
+                Hear(JsonSerializer.Deserialize(line, WorkerJson.Relaxed.WorkerMessage)!);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or JsonException or ObjectDisposedException)
+        {
+            complaints($"ended, as it cannot be heard: {exception.Message}");
+            return false;
         }
     }
 
-    private async Task HearAsync(WorkerMessage message)
+    private static string? ReadLine(StreamReader output)
     {
-        var current = Volatile.Read(ref question);
-        ServerMessage? answer = message switch
+        var line = new StringBuilder();
+        while (output.Read() is var character and >= 0)
         {
-            SnapshotWanted wanted => current is not null && current.Id == wanted.Question ? current.Give(wanted) : new SnapshotGiven(Refused: "the question is over"),
-            RelationWanted wanted => current is not null && current.Id == wanted.Question ? current.Give(wanted) : new RelationGiven(Refused: "the question is over"),
-            _ => null,
-        };
-        if (answer is not null)
-            await TellAsync(JsonSerializer.SerializeToUtf8Bytes(answer, WorkerJson.Relaxed.ServerMessage));
-        else if (message is QuestionIsOver done && current?.Id == done.Question)
-            over.TrySetResult(!done.EngineIsBroken);
-        else if (message is WorkerIsReady)
-            ready.TrySetResult();
+            if (character == '\n')
+                return line.ToString();
+            if (line.Length == LineMax)
+                throw new IOException($"a line of more than {LineMax} characters");
+            line.Append((char)character);
+        }
+
+        return null;
     }
 
+    private void Hear(WorkerMessage message)
+    {
+        var current = Volatile.Read(ref question);
+        switch (message)
+        {
+            case SnapshotWanted wanted:
+                Answer(current is not null && current.Id == wanted.Question ? current.Give(wanted) : new SnapshotGiven(Refused: "the question is over"));
+                break;
+            case RelationWanted wanted:
+                Answer(current is not null && current.Id == wanted.Question ? current.Give(wanted) : new RelationGiven(Refused: "the question is over"));
+                break;
+            case QuestionIsOver done when current?.Id == done.Question:
+                over.TrySetResult(!done.Spent);
+                break;
+            case WorkerIsReady:
+                ready.TrySetResult();
+                break;
+        }
+    }
+
+    private void Answer(ServerMessage answer) => Tell(JsonSerializer.SerializeToUtf8Bytes(answer, WorkerJson.Relaxed.ServerMessage));
+
     // The last of what it says tells why it ended.
-    private async Task<string> SaidAsync(Action<string> complaints)
+    private string Said(Action<string> complaints)
     {
         var last = "";
         using var error = new StreamReader(process.StandardError.BaseStream, Encoding.UTF8);
         var buffer = new char[WorkerEnd.SaidMax];
-        for (int read; (read = await error.ReadAsync(buffer)) > 0;)
+        for (int read; (read = error.Read(buffer)) > 0;)
         {
             var text = new string(buffer, 0, read);
             last = (last + text)[^Math.Min(WorkerEnd.SaidMax, last.Length + text.Length)..];
@@ -190,4 +194,6 @@ internal sealed class WorkerProcess : IDisposable
 
         return last;
     }
+
+    private static Task<T> OnItsOwn<T>(Func<T> deed) => Task.Factory.StartNew(deed, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

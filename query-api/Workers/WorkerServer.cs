@@ -7,6 +7,7 @@ using FlowLake.QueryApi.OData;
 using FlowLake.QueryApi.Relations;
 using FlowLake.QueryApi.Sql;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,7 +61,7 @@ internal static class WorkerServer
             .AddSingleton<ODataEndpoints>();
         await using var application = builder.Build();
         application.Use(AskedAsync);
-        application.UseExceptionHandler(handler => handler.Run(context => Problem.Failed().WriteAsync(context.Response)));
+        application.UseExceptionHandler(handler => handler.Run(FailedAsync));
         application.Use(AnswerLimit.InvokeAsync);
         application.UseRouting();
         application.Services.GetRequiredService<SqlEndpoints>().Map(application);
@@ -83,9 +84,17 @@ internal static class WorkerServer
         context.Features.Set(question.Asker);
         context.Request.Scheme = question.Scheme;
         context.TraceIdentifier = question.RequestId;
-        using var underway = context.RequestServices.GetRequiredService<ServerLake>().Begin(question.Id);
+        using var underway = context.RequestServices.GetRequiredService<ServerLake>().Begin(question);
         using var scope = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(WorkerServer)).BeginScope("request {RequestId}", question.RequestId);
         await next(context);
+    }
+
+    private static Task FailedAsync(HttpContext context)
+    {
+        if (context.Features.Get<IExceptionHandlerFeature>()?.Error is not OutOfMemoryException)
+            return Problem.Failed().WriteAsync(context.Response);
+        context.RequestServices.GetRequiredService<ServerLake>().Spend();
+        return Problem.Of(SqlErrors.TooMuchMemory).AnswerAsync(context);
     }
 
     // What the engine and its parser do the first time takes a while.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using FlowLake.QueryApi.Hosting;
 using FlowLake.QueryApi.Sql;
@@ -14,7 +15,12 @@ internal sealed class AttackedServer : IDisposable
 
     private readonly Process process;
 
+    private readonly ConcurrentQueue<string> log = new();
+
     private AttackedServer(Process process, Uri address) => (this.process, Address) = (process, address);
+
+    /// <summary>What it logged.</summary>
+    public IEnumerable<string> Log => log;
 
     public Uri Address { get; }
 
@@ -34,9 +40,11 @@ internal sealed class AttackedServer : IDisposable
     public static async Task<AttackedServer> StartAsync(string lake, string cache)
     {
         var process = ChildProcess.Start(environment => environment["FLOWLAKE_CANARY"] = Secret, Role, lake, cache);
-        process.BeginErrorReadLine();
         var address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the server ended before it listened");
-        return new AttackedServer(process, new Uri(address));
+        var server = new AttackedServer(process, new Uri(address));
+        process.ErrorDataReceived += (_, line) => server.log.Enqueue(line.Data ?? "");
+        process.BeginErrorReadLine();
+        return server;
     }
 
     /// <summary>The other process: <c>child serve LAKE CACHE</c>.</summary>

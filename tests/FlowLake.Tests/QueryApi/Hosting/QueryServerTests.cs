@@ -90,7 +90,7 @@ public sealed class QueryServerTests(QueryFixture fixture) : IClassFixture<Query
     public async Task What_the_server_tells_a_worker_no_client_can()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/odata/Flows?$top=1");
-        request.Headers.Add(ForwardedQuestion.Header, """{"Id":"x","RequestId":"x","Scheme":"https","Caller":"x","Namespaces":["none"],"RowsDefault":0,"RowsMax":0,"BytesMax":1}""");
+        request.Headers.Add(ForwardedQuestion.Header, """{"Id":"x","RequestId":"x","Scheme":"https","Caller":"x","Newest":{},"Namespaces":["none"],"RowsDefault":0,"RowsMax":0,"BytesMax":1}""");
         using var response = await fixture.Client.SendAsync(request, Token);
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Token));
         Assert.Equal(1, body.RootElement.GetProperty("value").GetArrayLength());
