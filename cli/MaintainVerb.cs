@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FlowLake.Ingest;
 using FlowLake.Ingest.Maintenance;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
@@ -29,7 +28,7 @@ internal static class MaintainVerb
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var workFolder = WorkFolder.Open(parsed.GetValue(work)!);
+            using var workFolder = ProcessFolder.Open(parsed.GetValue(work)!);
             var options = Options(parsed.GetValue(retention), parsed.GetValue(rollupRetention), parsed.GetValue(versions), parsed.GetValue(safeAge), parsed.GetValue(dryRun)) with { Engine = new MaintenanceEngine { WorkFolder = workFolder.Path } };
             using var store = ObjectStores.Open(parsed.GetValue(lake)!);
             var service = new MaintenanceService(store, [.. LakeTables.WithRollups.Select(table => new TableLog(store, table, TimeProvider.System))], options, TimeProvider.System, Console.Error);

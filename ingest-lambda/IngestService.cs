@@ -12,12 +12,12 @@ namespace FlowLake.Ingest;
 public sealed class IngestService : IDisposable
 {
     private readonly IObjectStore store;
-    private readonly WorkFolder workFolder;
+    private readonly ProcessFolder workFolder;
 
     private IngestService(IObjectStore store, IngestOptions options, TimeProvider timeProvider)
     {
         this.store = store;
-        workFolder = WorkFolder.Open(options.WorkFolder);
+        workFolder = ProcessFolder.Open(options.WorkFolder);
         ImmutableArray<TableLog> logs = [.. LakeTables.All.Select(table => new TableLog(store, table, timeProvider))];
         ImmutableArray<TableLog> maintained = [.. LakeTables.WithRollups.Select(table => new TableLog(store, table, timeProvider))];
         var kept = new MaintenanceOptions

@@ -1,54 +1,89 @@
 namespace FlowLake.Lake.Objects;
 
-/// <summary>A folder of this process beside those of others, which goes with the process: whoever comes later removes what a killed one left.</summary>
+/// <summary>A folder of this process beside those of others, which goes with the process: whoever opens one later removes what a killed one left, known dead by its free lock.</summary>
 public sealed class ProcessFolder : IDisposable
 {
-    private const string LockFile = "lock";
+    private const string LockSuffix = ".lock";
 
-    private readonly string parent;
+    /// <summary>Names tried before a refusal counts as the disk's own.</summary>
+    private const int AttemptsMax = 20;
+
     private readonly FileStream held;
     private int removed;
 
-    /// <summary>Makes the folder below <paramref name="parent"/>, and removes those that ended processes left there.</summary>
-    public ProcessFolder(string parent)
+    private ProcessFolder(string path, FileStream held)
     {
-        this.parent = Path.GetFullPath(parent);
-        Directory.CreateDirectory(this.parent);
-        RemoveLeft();
-        Root = Path.Combine(this.parent, Guid.NewGuid().ToString("N"));
-        Directory.CreateDirectory(Root);
-        held = new FileStream(Path.Combine(Root, LockFile), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        Path = path;
+        this.held = held;
     }
 
-    public string Root { get; }
+    public string Path { get; }
+
+    /// <summary>Makes a folder, and removes those that ended processes left.</summary>
+    /// <param name="parent">Folder of all processes' folders. Made when needed.</param>
+    public static ProcessFolder Open(string parent)
+    {
+        Directory.CreateDirectory(parent);
+        RemoveLeft(parent);
+        for (var attempt = 1; ; attempt++)
+        {
+            var path = System.IO.Path.Combine(System.IO.Path.GetFullPath(parent), Guid.NewGuid().ToString("N"));
+            // The lock is there before the folder, so that a folder without a living lock is always a dead process's.
+            if (TryLock(path + LockSuffix, isLast: attempt >= AttemptsMax) is not { } held)
+                continue;
+            Directory.CreateDirectory(path);
+            return new ProcessFolder(path, held);
+        }
+    }
 
     /// <summary>Removes the folders that ended processes left.</summary>
-    public void RemoveLeft()
+    public static void RemoveLeft(string parent)
     {
-        foreach (var folder in Directory.EnumerateDirectories(parent))
-            RemoveIfLeft(folder);
+        foreach (var file in Directory.EnumerateFiles(parent, "*" + LockSuffix))
+            RemoveIfDead(file);
     }
 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref removed, 1) != 0)
             return;
-        held.Dispose();
         // Links are removed, never what they lead to: a recursive delete does not follow them.
-        Directory.Delete(Root, recursive: true);
+        Directory.Delete(Path, recursive: true);
+        File.Delete(Path + LockSuffix);
+        held.Dispose();
     }
 
-    private static void RemoveIfLeft(string folder)
+    // A file is made first and locked then. Another process that looks at it in between takes it for a dead one's: it has the lock, or has removed the file already,
+    // and a lock on a file nobody can find any more would protect nothing.
+    private static FileStream? TryLock(string file, bool isLast)
     {
         try
         {
-            // The lock of a living process refuses this.
-            using (new FileStream(Path.Combine(folder, LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            var held = new FileStream(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+            if (File.Exists(file))
+                return held;
+            held.Dispose();
+            return null;
+        }
+        catch (IOException) when (!isLast)
+        {
+            return null;
+        }
+    }
+
+    private static void RemoveIfDead(string file)
+    {
+        try
+        {
+            using var free = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            var folder = file[..^LockSuffix.Length];
+            if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
+            File.Delete(file);
         }
         catch (IOException)
         {
-            // It is in use, or is being made or removed by another process right now.
+            // Its process is alive, or another is removing it.
         }
     }
 }

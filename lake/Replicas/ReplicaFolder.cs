@@ -31,7 +31,7 @@ internal sealed class ReplicaFolder : IDisposable
     {
         Root = Path.Combine(Path.GetFullPath(cache), "lake-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(store.Identity)))[..16]);
         files = Path.Combine(Root, "files");
-        own = new ProcessFolder(Path.Combine(Root, "processes"));
+        own = ProcessFolder.Open(Path.Combine(Root, "processes"));
         foreach (var table in tables)
         {
             Directory.CreateDirectory(Path.Combine(files, table));
@@ -51,7 +51,7 @@ internal sealed class ReplicaFolder : IDisposable
     public long Deleted => Interlocked.Read(ref deleted);
 
     /// <summary>The folder in which a table's files are read.</summary>
-    public string FolderOf(string table) => Path.Combine(own.Root, table);
+    public string FolderOf(string table) => Path.Combine(own.Path, table);
 
     /// <summary>Where the file can be read, or null where it is not here.</summary>
     public string? Find(ReplicaName name, long size) => held.TryGetValue(name, out var there) && there == size ? PathOf(name) : null;
@@ -88,7 +88,7 @@ internal sealed class ReplicaFolder : IDisposable
     /// <summary>Removes what ended processes left, and takes on the files they had: <see cref="Keep"/> decides which stay.</summary>
     public void Sweep()
     {
-        own.RemoveLeft();
+        ProcessFolder.RemoveLeft(Path.GetDirectoryName(own.Path)!);
         Adopt();
     }
 
@@ -153,7 +153,7 @@ internal sealed class ReplicaFolder : IDisposable
         Interlocked.Increment(ref deleted);
     }
 
-    private string PathOf(ReplicaName name) => Path.Combine(own.Root, name.Table, name.File);
+    private string PathOf(ReplicaName name) => Path.Combine(own.Path, name.Table, name.File);
 
     private string SharedPathOf(ReplicaName name) => Path.Combine(files, name.Table, name.File);
 }

@@ -19,10 +19,10 @@ namespace FlowLake.QueryApi.Relations;
 internal sealed class PartitionLinks(string parent) : IDisposable
 {
     private readonly ConcurrentDictionary<(string Folder, string Partition), string> links = new();
-    private readonly ProcessFolder folder = new(parent);
+    private readonly ProcessFolder folder = ProcessFolder.Open(parent);
     private int next;
 
-    public string Root => folder.Root;
+    public string Root => folder.Path;
 
     /// <summary>A path to the file whose folders say the partition values the log gives it.</summary>
     public string PathTo(ReplicaFile file, ImmutableArray<string> partitionColumns)

@@ -42,7 +42,7 @@ internal sealed class WorkerPool : BackgroundService
     {
         (this.options, this.catalog, this.pageKey, this.metrics, this.timeProvider, this.logger) = (options, catalog, pageKey, metrics, timeProvider, logger);
         user = Environment.IsPrivilegedProcess ? WorkerUser.Of(options.WorkerUser) : null;
-        folder = new ProcessFolder(Path.Combine(options.CacheFolder, "workers"));
+        folder = ProcessFolder.Open(Path.Combine(options.CacheFolder, "workers"));
         if (Encoding.UTF8.GetByteCount(Socket(Own(int.MaxValue))) > SocketPathMax)
             throw new ArgumentException($"the folder {options.CacheFolder} is too deep for sockets in it, whose path may have {SocketPathMax} bytes: name a shorter one as --cache-folder.");
         if (Landlock.Version == 0)
@@ -180,7 +180,7 @@ internal sealed class WorkerPool : BackgroundService
         return worker;
     }
 
-    private string Own(int number) => Path.Combine(folder.Root, number.ToString(CultureInfo.InvariantCulture));
+    private string Own(int number) => Path.Combine(folder.Path, number.ToString(CultureInfo.InvariantCulture));
 
     private static string Socket(string own) => Path.Combine(own, "s");
 

@@ -8,35 +8,25 @@ namespace FlowLake.Lake.Tables.Checkpoints;
 /// <param name="store">The lake's store.</param>
 public sealed class ParquetCheckpoints(IObjectStore store) : ICheckpointFiles
 {
+    private const string FileName = "checkpoint.parquet";
+
     public async Task<long> WriteAsync(string key, IReadOnlyList<DeltaAction> actions, CancellationToken cancellationToken)
     {
-        var path = TemporaryFile();
-        try
-        {
-            CheckpointWriter.Write(path, actions, cancellationToken);
-            await store.UploadAsync(key, path, cancellationToken);
-            return new FileInfo(path).Length;
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var folder = OpenFolder();
+        var path = Path.Combine(folder.Path, FileName);
+        CheckpointWriter.Write(path, actions, cancellationToken);
+        await store.UploadAsync(key, path, cancellationToken);
+        return new FileInfo(path).Length;
     }
 
     public async Task<IReadOnlyList<DeltaAction>> ReadAsync(string key, CancellationToken cancellationToken)
     {
         if (store.LocalPath(key) is { } inPlace)
             return Read(inPlace, key, cancellationToken);
-        var path = TemporaryFile();
-        try
-        {
-            await store.DownloadAsync(key, path, cancellationToken: cancellationToken);
-            return Read(path, key, cancellationToken);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var folder = OpenFolder();
+        var path = Path.Combine(folder.Path, FileName);
+        await store.DownloadAsync(key, path, cancellationToken: cancellationToken);
+        return Read(path, key, cancellationToken);
     }
 
     private List<DeltaAction> Read(string path, string key, CancellationToken cancellationToken)
@@ -55,5 +45,6 @@ public sealed class ParquetCheckpoints(IObjectStore store) : ICheckpointFiles
         }
     }
 
-    private static string TemporaryFile() => Path.Combine(Path.GetTempPath(), $"flowlake-checkpoint-{Guid.NewGuid():N}.parquet");
+    // One for each checkpoint: a process that is killed leaves it to whoever comes to the next one.
+    private static ProcessFolder OpenFolder() => ProcessFolder.Open(Path.Combine(Path.GetTempPath(), $"flowlake-checkpoints-{Environment.UserName}"));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowLake.Ingest;
+using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.Inbox;
 using FlowLake.Tests.Lake.Objects;
@@ -70,7 +71,7 @@ public sealed class IngestKillTests(S3ServerFixture s3) : IDisposable
         Assert.DoesNotContain(left, key => key.StartsWith(InboxKey.Prefix, StringComparison.Ordinal));
         // Of each bad file itself, its side object and the reason.
         Assert.Equal(badFiles * 3, left.Count(key => key.StartsWith("quarantine/", StringComparison.Ordinal)));
-        WorkFolder.Open(folder.File("work")).Dispose();
+        ProcessFolder.Open(folder.File("work")).Dispose();
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.File("work")));
 
         async Task PutAsync()

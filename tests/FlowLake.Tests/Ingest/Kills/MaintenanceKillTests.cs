@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowLake.Ingest;
 using FlowLake.Ingest.Maintenance;
+using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Rollups;
@@ -71,7 +72,7 @@ public sealed class MaintenanceKillTests(S3ServerFixture s3) : IDisposable
         Assert.InRange(flows.Files, 1, flows.Ask("SELECT DISTINCT date, zone FROM rows").Count * CompactionPlan.SettledFilesMax);
         await ExactlyOnce.AssertRollupsAsync(trap.Store, flows, folder.Path);
         // What a killed process left goes with the next one's start.
-        WorkFolder.Open(folder.File("work")).Dispose();
+        ProcessFolder.Open(folder.File("work")).Dispose();
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.File("work")));
 
         // Work for every step: files to write together and to add up, versions to checkpoint, and a file no log names.

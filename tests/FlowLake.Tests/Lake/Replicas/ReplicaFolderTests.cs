@@ -115,7 +115,7 @@ public sealed class ReplicaFolderTests : IDisposable
     {
         var folder = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Files))!, "processes", "dead");
         Directory.CreateDirectory(Path.Combine(folder, "flows"));
-        File.WriteAllText(Path.Combine(folder, "lock"), "");
+        File.WriteAllText(folder + ".lock", "");
         File.WriteAllText(Path.Combine(folder, "flows", file), "left");
         File.WriteAllText(Path.Combine(folder, "flows", "half.partial"), "le");
         Assert.Equal(Posix.Error.None, Posix.Link(Path.Combine(folder, "flows", file), Path.Combine(Files, file)));

@@ -129,7 +129,7 @@ public sealed class FlowCatalogTests : IDisposable
     {
         var left = Path.Combine(lake.CacheFolder, "links", "left");
         Directory.CreateDirectory(left);
-        File.WriteAllText(Path.Combine(left, "lock"), "");
+        File.WriteAllText(left + ".lock", "");
         using var first = lake.OpenCatalog();
         using var second = lake.OpenCatalog();
         Assert.False(Directory.Exists(left));
