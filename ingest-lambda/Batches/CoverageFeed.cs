@@ -14,6 +14,7 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
 
     private readonly BroughtColumns brought = new(table);
     private readonly Dictionary<string, IReadOnlyList<CoverageRecord>> rowsByPath = [];
+    private readonly Dictionary<string, IReadOnlyList<(string Name, string? Type)>> membersByPath = [];
 
     /// <summary>Members of newer agents that the files have; as text, whatever their type.</summary>
     private string[] staged = [];
@@ -25,7 +26,7 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
     {
         var byPath = files.ToDictionary(file => file.Path);
         foreach (var file in files)
-            rowsByPath[file.Path] = [];
+            (rowsByPath[file.Path], membersByPath[file.Path]) = ([], []);
         using var result = connection.Query($"""
             SELECT file_name, value
             FROM parquet_kv_metadata({DuckSql.Literals(files.Select(file => file.Pattern))})
@@ -39,9 +40,11 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
                 try
                 {
                     var rows = CoverageJson.Read(Encoding.UTF8.GetString(result.Vector(1).Utf8(row)));
-                    if (rows.FirstOrDefault(record => record is null || record.Incarnation != $"{file.Key.Stream.Incarnation:D}") is { } stray)
+                    if (rows.Contains(null!))
+                        complain(file, $"its metadata {CoverageColumns.MetadataKey} has null where a row belongs");
+                    else if (rows.FirstOrDefault(record => record.Incarnation != $"{file.Key.Stream.Incarnation:D}") is { } stray)
                         complain(file, $"a row of its coverage is of incarnation \"{stray.Incarnation}\" where the key says \"{file.Key.Stream.Incarnation:D}\"");
-                    else if (Complaint(CoverageMembers.Of(rows)) is { } wrong)
+                    else if (Complaint(membersByPath[file.Path] = CoverageMembers.Of(rows)) is { } wrong)
                         complain(file, wrong);
                     rowsByPath[file.Path] = rows;
                 }
@@ -56,7 +59,7 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
     /// <inheritdoc/>
     public override void Prepare(DuckConnection connection, IReadOnlyList<LocalFile> files)
     {
-        staged = [.. files.SelectMany(file => CoverageMembers.Of(rowsByPath[file.Path])).Select(member => member.Name).Distinct()];
+        staged = [.. files.SelectMany(file => membersByPath[file.Path]).Select(member => member.Name).Distinct()];
         string[] columns = [$"{FileColumn} VARCHAR", .. StoredColumns.Select(column => $"{DuckSql.Identifier(column.Name)} {DuckColumnType.Name(column.Type)}"), .. staged.Select(name => $"{DuckSql.Identifier(name)} VARCHAR")];
         connection.Execute($"CREATE OR REPLACE TEMP TABLE {StagingTable} ({string.Join(", ", columns)})");
         using var appender = connection.Appender(StagingTable);
@@ -70,7 +73,7 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
     }
 
     /// <inheritdoc/>
-    public override void Learn(IReadOnlyList<LocalFile> files, Action<LocalFile, string> complain) => Table = brought.Learn(files, file => CoverageMembers.Of(rowsByPath[file.Path]), complain);
+    public override void Learn(IReadOnlyList<LocalFile> files, Action<LocalFile, string> complain) => Table = brought.Learn(files, file => membersByPath[file.Path], complain);
 
     /// <inheritdoc/>
     public override string Rows(IReadOnlyList<LocalFile> files) => $"""

@@ -8,7 +8,7 @@ internal static class CoverageMembers
 {
     /// <summary>Names and, as the engine calls them, types; null for a type no column can have. A member that is null everywhere has none and is left out.</summary>
     public static IReadOnlyList<(string Name, string? Type)> Of(IReadOnlyList<CoverageRecord> rows) =>
-        [.. rows.Where(row => row?.NewerMembers is not null).SelectMany(row => row.NewerMembers!).Where(member => member.Value.ValueKind != JsonValueKind.Null).Select(member => (member.Key, Type(member.Value))).Distinct()];
+        [.. rows.Where(row => row.NewerMembers is not null).SelectMany(row => row.NewerMembers!).Where(member => member.Value.ValueKind != JsonValueKind.Null).Select(member => (member.Key, Type(member.Value))).Distinct()];
 
     /// <summary>A member of a row as text; null where the row lacks it.</summary>
     public static string? Text(CoverageRecord row, string name) =>

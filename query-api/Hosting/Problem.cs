@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using FlowLake.QueryApi.OData;
@@ -10,6 +12,9 @@ namespace FlowLake.QueryApi.Hosting;
 /// <summary>An error as RFC 9457 has it, with the place in the statement.</summary>
 internal sealed record Problem
 {
+    // For people at a terminal: quotation marks as they are. No browser takes an answer of ours for a page.
+    private static readonly QueryJson readable = new(new JsonSerializerOptions(QueryJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>What kind of problem, for programs: <c>urn:flowlake:problem:...</c>.</summary>
     public required string Type { get; init; }
 
@@ -126,7 +131,7 @@ internal sealed record Problem
             response.Headers.Connection = "close";
         if (RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        await response.WriteAsJsonAsync(this, QueryJson.Default.Problem, "application/problem+json", response.HttpContext.RequestAborted);
+        await response.WriteAsJsonAsync(this, readable.Problem, "application/problem+json", response.HttpContext.RequestAborted);
     }
 }
 

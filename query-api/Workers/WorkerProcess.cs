@@ -114,9 +114,8 @@ internal sealed class WorkerProcess : IDisposable
     private async Task<WorkerEnd> EndAsync(Action<string> complaints)
     {
         // Reading a pipe takes a thread until something comes, and the pool's are for those who ask.
-        var said = OnItsOwn(() => Said(complaints));
-        var heard = OnItsOwn(() => Listen(complaints));
-        await heard;
+        var said = Task.Factory.StartNew(() => Said(complaints), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.Factory.StartNew(() => Listen(complaints), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         // One that says nothing more is of no use, but may be about to end by itself.
         using (var patience = new CancellationTokenSource(EndTime))
             await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -126,19 +125,17 @@ internal sealed class WorkerProcess : IDisposable
         return new WorkerEnd(process.ExitCode, killed, await said);
     }
 
-    private bool Listen(Action<string> complaints)
+    private void Listen(Action<string> complaints)
     {
         using var output = new StreamReader(process.StandardOutput.BaseStream, Encoding.UTF8);
         try
         {
             while (ReadLine(output) is { } line)
                 Hear(JsonSerializer.Deserialize(line, WorkerJson.Relaxed.WorkerMessage)!);
-            return true;
         }
         catch (Exception exception) when (exception is IOException or JsonException or ObjectDisposedException)
         {
             complaints($"ended, as it cannot be heard: {exception.Message}");
-            return false;
         }
     }
 
@@ -194,6 +191,4 @@ internal sealed class WorkerProcess : IDisposable
 
         return last;
     }
-
-    private static Task<T> OnItsOwn<T>(Func<T> deed) => Task.Factory.StartNew(deed, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

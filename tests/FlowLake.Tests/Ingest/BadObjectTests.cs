@@ -55,6 +55,11 @@ public sealed class BadObjectTests : IDisposable
     }
 
     [Fact]
+    public async Task Null_in_coverage_makes_its_file_a_bad_one() => Assert.Equal(
+        "its metadata flowlake.coverage has null where a row belongs",
+        await QuarantinedAsync(path => InboxFile.Write(path, [InboxSource.Flow("node-bad", "zone-a", lake.Now.AddHours(-1), 1, 1)], [null!])));
+
+    [Fact]
     public async Task A_file_above_the_bound_is_quarantined_unread()
     {
         var reason = await QuarantinedAsync(path =>
