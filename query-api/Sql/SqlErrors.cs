@@ -9,6 +9,9 @@ internal static partial class SqlErrors
 {
     public static SqlRefusal TooMuchMemory { get; } = new("the statement needs more memory than it may use", Hint: "Ask for fewer days, or group by fewer columns.") { TooMuch = true };
 
+    /// <summary>Of a statement whose process broke down at it and did not say why.</summary>
+    public static SqlRefusal BrokeDown { get; } = new("the process that answered the statement broke down at it, most likely because it needs more memory than it may use", Hint: TooMuchMemory.Hint) { TooMuch = true };
+
     /// <summary>The refusal an engine's error amounts to, or null where it is the server's fault and not the statement's.</summary>
     /// <param name="exception">What the engine threw.</param>
     /// <param name="privatePaths">Folders whose names must not appear.</param>

@@ -81,7 +81,13 @@ internal sealed class QuestionEndpoints(WorkerPool pool, QueryGate gate, FlowCat
             }
 
             context.Response.Clear();
-            await (await worker.EndedOfMemoryAsync(cancellationToken) ? Problem.Of(SqlErrors.TooMuchMemory) : Problem.Failed()).AnswerAsync(context);
+            var problem = await worker.EndOrOverAsync(cancellationToken) switch
+            {
+                { OutOfMemory: true } => Problem.Of(SqlErrors.TooMuchMemory),
+                { BrokeDown: true } => Problem.Of(SqlErrors.BrokeDown),
+                _ => Problem.Failed(),
+            };
+            await problem.AnswerAsync(context);
         }
         finally
         {

@@ -85,11 +85,11 @@ internal sealed class WorkerProcess : IDisposable
         return over.Task is { IsCompletedSuccessfully: true, Result: true } && !Ended.IsCompleted;
     }
 
-    /// <summary>After its connection broke: whether it ends for want of memory, and not otherwise or not at all.</summary>
-    public async Task<bool> EndedOfMemoryAsync(CancellationToken cancellationToken)
+    /// <summary>After its connection broke: how it ends; null where it does not.</summary>
+    public async Task<WorkerEnd?> EndOrOverAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAny(over.Task, Ended).WaitAsync(cancellationToken);
-        return !over.Task.IsCompleted && (await Ended).OutOfMemory;
+        return over.Task.IsCompleted ? null : await Ended;
     }
 
     public void Kill()
