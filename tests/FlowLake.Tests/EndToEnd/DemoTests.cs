@@ -24,7 +24,7 @@ public sealed class DemoTests(S3ServerFixture s3) : IDisposable
         Assert.True(exitCode == 0, demo.Output);
         Assert.Contains(Holds, demo.Output, StringComparison.Ordinal);
         Assert.Empty(MachineState.Leftovers("fl-e2e-dir"));
-        Assert.Empty((await MachineState.BpfProgramsAsync()).Except(programs));
+        Assert.Empty(await MachineState.AddedBpfProgramsAsync(programs));
     }
 
     [Fact]

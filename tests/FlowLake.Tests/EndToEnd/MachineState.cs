@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using FlowLake.Agent.Bpf;
 
 namespace FlowLake.Tests.EndToEnd;
@@ -6,6 +7,8 @@ namespace FlowLake.Tests.EndToEnd;
 /// <summary>What a demo could leave on the machine: everything that carries its name.</summary>
 internal static class MachineState
 {
+    private static readonly TimeSpan freeing = TimeSpan.FromSeconds(30);
+
     /// <summary>Network namespaces, cgroups, mounts, processes and run folders of a demo. Empty when it left nothing.</summary>
     /// <param name="name">The demo's prefix.</param>
     public static IReadOnlyList<string> Leftovers(string name)
@@ -18,13 +21,26 @@ internal static class MachineState
         return [.. namespaces, .. cgroups, .. mounts, .. processes, .. runFolders];
     }
 
-    /// <summary>Ids of the BPF programs loaded in the kernel.</summary>
+    /// <summary>Id and name of the BPF programs loaded in the kernel, whosever: <c>54386: adopted_closed</c>.</summary>
     public static async Task<IReadOnlySet<string>> BpfProgramsAsync()
     {
-        using var process = Process.Start(new ProcessStartInfo("bpftool", ["prog", "show"]) { RedirectStandardOutput = true })!;
-        string list = await process.StandardOutput.ReadToEndAsync();
+        using var process = Process.Start(new ProcessStartInfo("bpftool", ["--json", "prog", "show"]) { RedirectStandardOutput = true })!;
+        using var list = await JsonDocument.ParseAsync(process.StandardOutput.BaseStream);
         await process.WaitForExitAsync();
-        return list.Split('\n').Where(line => line.Length > 0 && char.IsAsciiDigit(line[0])).Select(line => line.Trim()).ToHashSet();
+        return list.RootElement.EnumerateArray().Select(program => $"{program.GetProperty("id").GetUInt32()}: {(program.TryGetProperty("name", out var name) ? name.GetString() : "")}").ToHashSet();
+    }
+
+    /// <summary>Those of them that were not there before. The kernel frees a program a while after its last holder is gone, and is given that while.</summary>
+    public static async Task<IEnumerable<string>> AddedBpfProgramsAsync(IReadOnlySet<string> before)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var added = (await BpfProgramsAsync()).Except(before).ToList();
+            if (added.Count == 0 || Stopwatch.GetElapsedTime(begin) > freeing)
+                return added;
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
     }
 
     /// <summary>Every process and its arguments, which NUL separates.</summary>

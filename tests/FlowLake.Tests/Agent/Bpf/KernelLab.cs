@@ -9,18 +9,20 @@ namespace FlowLake.Tests.Agent.Bpf;
 /// </summary>
 public sealed class KernelLab : IDisposable
 {
-    private const string Prefix = "flbpf";
+    internal const string Prefix = "flbpf";
     private static int labs;
 
     private readonly string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}x{Interlocked.Increment(ref labs)}");
     private readonly string cgroup;
     private readonly List<IDisposable> owned = [];
 
+    static KernelLab() => AbandonedLabs.Remove();
+
     public KernelLab()
     {
         var mount = CgroupFileSystem.FindMount() ?? throw new InvalidOperationException("these tests need cgroup v2: mount -t cgroup2 none /sys/fs/cgroup");
         cgroup = Path.Combine(mount, name);
-        BpfPath = System.IO.Directory.CreateTempSubdirectory(Prefix).FullName;
+        BpfPath = Path.Combine(Path.GetTempPath(), name);
         BpfFileSystem.Mount(BpfPath);
         First = new LabNode(cgroup, $"{name}a", 1);
         Second = new LabNode(cgroup, $"{name}b", 2);
