@@ -4,14 +4,13 @@ using Amazon.S3.Model;
 namespace FlowLake.Lake.Objects;
 
 /// <summary>
-/// Reads objects' content. The SDK retries a request until its headers came; a body that breaks off, or stands still for a minute, is up to us: the
+/// Reads objects' content. The SDK retries a request until its headers came; a body that breaks off, or falls silent (<see cref="SilenceLimit"/>), is up to us: the
 /// object is read again from its start, three attempts in all.
 /// </summary>
-internal sealed class S3Body(IAmazonS3 client, S3Address address, TimeProvider timeProvider)
+internal sealed class S3Body(IAmazonS3 client, S3Address address)
 {
     private const int AttemptsMax = 3;
     private const int BufferBytes = 128 << 10;
-    private static readonly TimeSpan stallTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Calls <paramref name="consume"/>, once per attempt, with the content's length and a way to copy it to a stream.</summary>
     /// <returns>Whether there is such an object.</returns>
@@ -36,24 +35,22 @@ internal sealed class S3Body(IAmazonS3 client, S3Address address, TimeProvider t
         }
     }
 
-    private async Task CopyAsync(Stream body, Stream target, CancellationToken cancellationToken)
+    private static async Task CopyAsync(Stream body, Stream target, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[BufferBytes];
         while (await ReadSomeAsync(body, buffer, cancellationToken) is > 0 and int count)
             await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
     }
 
-    private async Task<int> ReadSomeAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
+    private static async Task<int> ReadSomeAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
     {
-        using var stall = new CancellationTokenSource(stallTimeout, timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stall.Token, cancellationToken);
         try
         {
-            return await body.ReadAsync(buffer, either.Token);
+            return await body.ReadAsync(buffer, cancellationToken);
         }
         catch (Exception broken) when (S3Answer.IsBrokenConnection(broken) && !cancellationToken.IsCancellationRequested)
         {
-            throw new BrokenException(stall.IsCancellationRequested ? $"no byte came for {stallTimeout.TotalSeconds:0} s" : broken.Message, broken);
+            throw new BrokenException(broken.Message, broken);
         }
     }
 

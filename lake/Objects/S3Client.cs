@@ -11,18 +11,18 @@ internal static class S3Client
     private const int RetriesMax = 4;
 
     /// <summary>For all that may be done twice.</summary>
-    public static AmazonS3Client Retrying(S3Address address, TimeSpan timeout)
+    public static AmazonS3Client Retrying(S3Address address, TimeSpan silence, TimeProvider timeProvider)
     {
-        AmazonS3Config config = Config(address, timeout);
+        AmazonS3Config config = Config(address, silence, timeProvider);
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = RetriesMax;
         return Create(address, config);
     }
 
     /// <summary>For what must be sent once.</summary>
-    public static AmazonS3Client Single(S3Address address, TimeSpan timeout)
+    public static AmazonS3Client Single(S3Address address, TimeSpan silence, TimeProvider timeProvider)
     {
-        AmazonS3Config config = Config(address, timeout);
+        AmazonS3Config config = Config(address, silence, timeProvider);
         config.MaxErrorRetry = 0;
         // Counted apart from the retries above, and 10 by default: a connection reset after the request was carried out would send it again,
         // and the second answer, 412, would be about our own object.
@@ -30,9 +30,9 @@ internal static class S3Client
         return Create(address, config);
     }
 
-    private static AmazonS3Config Config(S3Address address, TimeSpan timeout)
+    private static AmazonS3Config Config(S3Address address, TimeSpan silence, TimeProvider timeProvider)
     {
-        var config = new AmazonS3Config { HttpClientFactory = new S3HttpClients(timeout), HttpClientCacheSize = 1 };
+        var config = new AmazonS3Config { HttpClientFactory = new S3HttpClients(silence, timeProvider), HttpClientCacheSize = 1 };
         if (address.Endpoint is { } endpoint)
         {
             config.ServiceURL = endpoint.AbsoluteUri;

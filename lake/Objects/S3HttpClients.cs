@@ -3,7 +3,7 @@ using Amazon.Runtime;
 namespace FlowLake.Lake.Objects;
 
 /// <summary>The HTTP below the SDK.</summary>
-internal sealed class S3HttpClients(TimeSpan timeout) : HttpClientFactory
+internal sealed class S3HttpClients(TimeSpan silence, TimeProvider timeProvider) : HttpClientFactory
 {
     private static readonly TimeSpan connectTimeout = TimeSpan.FromSeconds(10);
 
@@ -13,7 +13,7 @@ internal sealed class S3HttpClients(TimeSpan timeout) : HttpClientFactory
     public override HttpClient CreateHttpClient(IClientConfig clientConfig)
     {
         var sockets = new SocketsHttpHandler { ConnectTimeout = connectTimeout, PooledConnectionLifetime = connectionLifetime, AllowAutoRedirect = false };
-        return new HttpClient(new ImmediateBody(sockets), disposeHandler: true) { Timeout = timeout };
+        return new HttpClient(new ImmediateBody(new SilenceLimit(silence, timeProvider, sockets)), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Null means one HTTP client for each client of the SDK, disposed with it; without the SDK's cache there would be one for every request.</summary>

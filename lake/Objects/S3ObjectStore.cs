@@ -15,24 +15,21 @@ internal sealed class S3ObjectStore : IObjectStore
     // Below it an upload is one request; above it parts, which S3 keeps (and bills) when the writer dies: the bucket needs a rule that ends them.
     private const long PartsFromBytes = 256L << 20;
 
-    private static readonly TimeSpan requestTimeout = TimeSpan.FromMinutes(10); // Uploads included: 256 MiB at 450 kB/s.
-
     private readonly S3Address address;
     private readonly TimeProvider timeProvider;
-    private readonly TimeSpan putIfAbsentTimeout;
+    private readonly S3Timeouts timeouts;
     private readonly AmazonS3Client client;
     private readonly AmazonS3Client singleClient;
     private readonly S3Body body;
 
-    /// <param name="putIfAbsentTimeout">How long a put-if-absent waits for its answer. The default is 30 seconds.</param>
-    public S3ObjectStore(S3Address address, TimeProvider timeProvider, TimeSpan? putIfAbsentTimeout = null)
+    public S3ObjectStore(S3Address address, TimeProvider timeProvider, S3Timeouts? timeouts = null)
     {
         this.address = address;
         this.timeProvider = timeProvider;
-        this.putIfAbsentTimeout = putIfAbsentTimeout ?? TimeSpan.FromSeconds(30);
-        client = S3Client.Retrying(address, requestTimeout);
-        singleClient = S3Client.Single(address, requestTimeout);
-        body = new S3Body(client, address, timeProvider);
+        this.timeouts = timeouts ??= new S3Timeouts();
+        client = S3Client.Retrying(address, timeouts.Silence, timeProvider);
+        singleClient = S3Client.Single(address, timeouts.Silence, timeProvider);
+        body = new S3Body(client, address);
     }
 
     public Uri Location => address.Location;
@@ -103,7 +100,7 @@ internal sealed class S3ObjectStore : IObjectStore
     {
         PutObjectRequest request = PutRequest(key, content);
         request.IfNoneMatch = "*";
-        using var timeout = new CancellationTokenSource(putIfAbsentTimeout, timeProvider);
+        using var timeout = new CancellationTokenSource(timeouts.PutIfAbsent, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
@@ -113,7 +110,7 @@ internal sealed class S3ObjectStore : IObjectStore
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             PutOutcome? outcome = timeout.IsCancellationRequested
-                ? new PutOutcome.Unknown($"no answer within {putIfAbsentTimeout.TotalSeconds:0.###} s")
+                ? new PutOutcome.Unknown($"no answer within {timeouts.PutIfAbsent.TotalSeconds:0.###} s")
                 : S3Answer.Outcome(failure);
             return ObjectMetrics.Counted(outcome ?? throw S3Answer.Refusal(address, $"put {key}", failure));
         }
@@ -195,8 +192,7 @@ internal sealed class S3ObjectStore : IObjectStore
         {
             return await request();
         }
-        catch (Exception failure) when (failure is AmazonClientException or AmazonServiceException or HttpRequestException or S3Body.BrokenException
-            or OperationCanceledException { InnerException: TimeoutException })
+        catch (Exception failure) when (failure is AmazonClientException or AmazonServiceException or HttpRequestException or S3Body.BrokenException or SilenceLimit.SilenceException)
         {
             throw S3Answer.Refusal(address, deed, failure);
         }

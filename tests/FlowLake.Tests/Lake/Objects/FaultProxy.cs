@@ -209,7 +209,7 @@ public sealed class FaultProxy : IAsyncDisposable
         answer.StartsWith("HTTP/1.1 100"u8) ? answer.IndexOf("\r\n\r\n"u8) + 4 : 0;
 
     /// <summary>Whether bytes follow the head, or the head came with earlier ones.</summary>
-    private static bool HoldsBody(ReadOnlySpan<byte> answer) => !answer.EndsWith("\r\n\r\n"u8);
+    private static bool HoldsBody(ReadOnlySpan<byte> answer) => !answer.StartsWith("HTTP/"u8) || answer.IndexOf("\r\n\r\n"u8) + 4 < answer.Length;
 
     // As many digits as before, so that nothing else moves; an answer without a body stays as it is.
     private static byte[] Shortened(ReadOnlySpan<byte> answer)

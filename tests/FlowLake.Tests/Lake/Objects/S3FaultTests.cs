@@ -19,7 +19,7 @@ public sealed class S3FaultTests(S3ServerFixture server) : IAsyncLifetime
         proxy = new FaultProxy(server.Endpoint);
         var lake = new Uri(await server.CreateLakeAsync("lake"));
         address = new S3Address(lake.Host, "lake", proxy.Endpoint, region: null);
-        store = new S3ObjectStore(address, TimeProvider.System, putIfAbsentTimeout: TimeSpan.FromSeconds(2));
+        store = new S3ObjectStore(address, TimeProvider.System, new S3Timeouts { PutIfAbsent = TimeSpan.FromSeconds(1), Silence = TimeSpan.FromSeconds(2) });
     }
 
     public async ValueTask DisposeAsync()
@@ -32,7 +32,7 @@ public sealed class S3FaultTests(S3ServerFixture server) : IAsyncLifetime
     [InlineData(Fault.ServerErrorAfterwards, true, "500 InternalError")]
     [InlineData(Fault.CutAfterwards, true, "no answer")]
     [InlineData(Fault.CutWithinHead, true, "no answer")]
-    [InlineData(Fault.SilenceAfterwards, true, "no answer within 2 s")]
+    [InlineData(Fault.SilenceAfterwards, true, "no answer within 1 s")]
     [InlineData(Fault.ServerErrorInstead, false, "500 InternalError")]
     public async Task Put_if_absent_is_sent_once_and_says_unknown_whether_the_object_is_there_or_not(Fault fault, bool stored, string reason)
     {
@@ -59,6 +59,9 @@ public sealed class S3FaultTests(S3ServerFixture server) : IAsyncLifetime
     [InlineData(Fault.ServerErrorAfterwards)]
     [InlineData(Fault.ServerErrorInstead)]
     [InlineData(Fault.CutAfterwards)]
+    [InlineData(Fault.SilenceAfterwards)]
+    [InlineData(Fault.SilenceInstead)]
+    [InlineData(Fault.SilenceWithinBody)]
     public async Task All_else_is_retried(Fault fault)
     {
         await store.PutAsync("warm", default, Token);
@@ -70,6 +73,24 @@ public sealed class S3FaultTests(S3ServerFixture server) : IAsyncLifetime
         Assert.Equal(2, (await store.ListAsync("", cancellationToken: Token).ToListAsync(Token)).Count);
         await store.DeleteAsync(["a"], Token);
         Assert.Null(await store.ReadAsync("a", Token));
+    }
+
+    [Theory]
+    [InlineData(Fault.SilenceInstead, "no answer within 0.2 s")]
+    [InlineData(Fault.SilenceWithinBody, "no further byte within 0.2 s")]
+    public async Task What_stays_silent_is_refused_and_says_so(Fault fault, string reason)
+    {
+        await store.PutAsync("a", "content"u8.ToArray(), Token);
+        using var hasty = new S3ObjectStore(address, TimeProvider.System, new S3Timeouts { Silence = TimeSpan.FromSeconds(0.2) });
+        for (int request = 0; request < 100; request++)
+            proxy.Inject(fault, _ => true);
+
+        foreach (Func<Task> deed in new Func<Task>[] { () => hasty.ReadAsync("a", Token), () => hasty.ListAsync("", cancellationToken: Token).ToListAsync(Token).AsTask() })
+        {
+            var refusal = await Assert.ThrowsAsync<ObjectStoreException>(deed);
+            Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("reachable from here?", refusal.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
