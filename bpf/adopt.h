@@ -184,7 +184,7 @@ int BPF_PROG(adopted_closed, struct sock *sk, int from, int to)
 	if (!socket)
 		return 0;
 	bpf_spin_lock(&socket->lock);
-	socket->phase = SOCKET_FINAL;
+	socket->phase = SOCKET_UNTAGGED;
 	bpf_spin_unlock(&socket->lock);
 	end_untagged(tcp);
 	return 0;

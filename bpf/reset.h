@@ -40,7 +40,7 @@ static __always_inline bool tagged_key(struct flow_key *key, struct sock *sk)
 	*key = socket->key;
 	phase = is_about(socket, cookie_of(sk)) ? socket->phase : SOCKET_NOT_TAGGED;
 	bpf_spin_unlock(&socket->lock);
-	return phase != SOCKET_NOT_TAGGED;
+	return phase != SOCKET_NOT_TAGGED && phase != SOCKET_UNTAGGED;
 }
 
 /* A connection within the host is not recorded, and neither are its resets. */

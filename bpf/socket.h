@@ -8,6 +8,7 @@ enum socket_phase {
 	SOCKET_CONNECTING = 1,	/* adopted so; others are not kept before they are established */
 	SOCKET_ESTABLISHED = 2,
 	SOCKET_FINAL = 3,	/* its last count is made; nobody counts it again, and another socket may take its slot */
+	SOCKET_UNTAGGED = 4,	/* ended, and told as untagged: nothing but this is known of it */
 };
 
 /* How far the socket is counted. Kernel counters in their own width, so that differences survive their wrapping. */

@@ -85,6 +85,11 @@ public sealed class CaptureAdoptionTests : IDisposable
         var losses = server.Losses;
         Assert.Equal((1, bytes, 0), (losses.Untagged, losses.UntaggedBytes, losses.BeforeAgent));
         Assert.Equal(0, server.Adopted);
+
+        // The reset that comes after its end has no flow to go to either.
+        Assert.True(SpinWait.SpinUntil(() => server.Losses.ResetsUnplaced > 0, TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, server.Losses.ResetsUnplaced);
+        Assert.Empty(server.Drain().Flows);
     }
 
     private static void AssertAdopted(FlowCapture capture, AppBytes application, FlowRole role)

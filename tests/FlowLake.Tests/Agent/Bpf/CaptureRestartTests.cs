@@ -156,6 +156,33 @@ public sealed class CaptureRestartTests : IDisposable
     }
 
     [Fact]
+    public void Connections_that_outlive_pins_of_another_layout_are_counted_by_both_sets_each_byte_once()
+    {
+        const int connections = 10;
+        var (caller, callee) = (lab.PodOn(lab.First), lab.PodOn(lab.Second));
+        callee.Do($"tcp-serve {lab.Second.IPv4} {Port}");
+        var old = FlowCapture.Open(Options with { FlowCapacity = 1000 });
+        caller.Do($"tcp-hold {lab.Second.IPv4} {Port} {connections} 1");
+        old.Dispose();
+
+        var current = lab.Capture(Options);
+        Assert.Equal((false, 0, connections), (current.TookOver, current.DiscardedPinSets, current.Adopted));
+        var tally = new Tally();
+        foreach (var drain in current.PendingDrains.ToArray())
+        {
+            tally.Add(drain);
+            current.Clear(drain);
+        }
+        var called = caller.Do($"tcp-resume {lab.Second.IPv4} {Port}");
+
+        tally.CollectUntil(current, tally => tally.Sum(Protocols.Tcp).ConnectionsClosed == connections);
+        var sum = tally.Sum(Protocols.Tcp);
+        Assert.Equal((connections, connections), (sum.ConnectionsOpened, sum.ConnectionsClosed));
+        Assert.Equal(called, tally.Payload(Protocols.Tcp));
+        Assert.Equal(0, current.Losses.Untagged);
+    }
+
+    [Fact]
     public void A_cgroup_removed_and_made_again_is_attached_anew()
     {
         var root = Path.Combine(lab.First.Cgroup, "again");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FlowLake.Agent.Bpf;
 using FlowLake.Agent.Bpf.Interop;
@@ -8,37 +9,56 @@ namespace FlowLake.Tests.Agent.Bpf;
 internal static class OccupiedSlots
 {
     internal const int All = 16_384;
+    private const int SlotBytes = 128;
     private const byte Established = 2;
 
     /// <summary>Every slot of the lab's one capture.</summary>
-    internal static void Fill(KernelLab lab) => Use(lab, slots =>
+    internal static void Fill(KernelLab lab) => Use(lab, (slots, layout) =>
     {
         for (uint index = 0; index < All; index++)
-            slots.Set(index, new Slot { Phase = Established, Owner = ulong.MaxValue });
+            slots.Set(index, layout.Occupied());
     });
 
     /// <summary>How many are still in use.</summary>
     internal static int Count(KernelLab lab)
     {
         var count = 0;
-        Use(lab, slots => slots.Read((_, slot) => count += slot is { Phase: Established, Owner: ulong.MaxValue } ? 1 : 0));
+        Use(lab, (slots, layout) => slots.Read((_, slot) => count += layout.IsOccupied(slot) ? 1 : 0));
         return count;
     }
 
-    private static void Use(KernelLab lab, Action<BpfMap<uint, Slot>> use)
+    private static void Use(KernelLab lab, Action<BpfMap<uint, Slot>, SlotLayout> use)
     {
         using var slots = BpfMap<uint, Slot>.Open(System.IO.Directory.GetFiles(lab.BpfPath, PinNames.Slots, SearchOption.AllDirectories).Single());
-        use(slots);
+        use(slots, SlotLayout.Read());
     }
 
-    /// <summary>What of <c>struct flow_socket</c> says whose it is.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    /// <summary>Where in <c>struct flow_socket</c> it says whose the slot is, and whether it is in use: the object file knows.</summary>
+    private sealed record SlotLayout(int Owner, int Phase)
+    {
+        internal static SlotLayout Read()
+        {
+            using var bpfObject = BpfObject.Open(new CaptureOptions { CgroupRoot = "/", PinName = "none" }.ObjectPath);
+            var members = new BtfTypes(bpfObject.Btf()).FindStruct("flow_socket").Members;
+            return new SlotLayout(OffsetOf("owner"), OffsetOf("phase"));
+
+            int OffsetOf(string name) => members.Single(member => member.Name == name).Offset;
+        }
+
+        internal Slot Occupied()
+        {
+            var slot = default(Slot);
+            MemoryMarshal.Write(slot[Owner..], ulong.MaxValue);
+            slot[Phase] = Established;
+            return slot;
+        }
+
+        internal bool IsOccupied(Slot slot) => slot[Phase] == Established && MemoryMarshal.Read<ulong>(slot[Owner..]) == ulong.MaxValue;
+    }
+
+    [InlineArray(SlotBytes)]
     private struct Slot
     {
-        [FieldOffset(8)]
-        internal byte Phase;
-
-        [FieldOffset(16)]
-        internal ulong Owner;
+        private byte start;
     }
 }
