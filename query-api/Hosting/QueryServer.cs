@@ -52,6 +52,8 @@ public sealed class QueryServer : IAsyncDisposable
         var address = options.Address();
         var pageKey = options.PageKey is { } secret ? new ODataPageKey(secret) : ODataPageKey.OfProcess();
         var builder = WebApplication.CreateSlimBuilder();
+        // What is flushed is sent by the thread that flushed it, which for an answer that is handed on is one change of threads a piece less. It is safe as long as nothing here blocks a thread of the pool for long.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.UseUrls(address.GetLeftPart(UriPartial.Authority)).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             ServerLimits.Apply(kestrel);

@@ -21,6 +21,9 @@ internal static class WorkerServer
     /// <summary>Bytes of a request's headers: a line as long as the server takes it, and who asks, with the namespaces of a key.</summary>
     private const int HeadersBytesMax = 1 << 20;
 
+    /// <summary>Bytes of an answer that wait for the server at most: the next rows are written meanwhile. Rows come by 2,048 at a time; half a megabyte is not rare.</summary>
+    private const int WaitingBytesMax = 2 << 20;
+
     private static readonly PosixSignal[] othersSignals = [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP];
 
     /// <summary>Answers until the server is gone.</summary>
@@ -37,7 +40,7 @@ internal static class WorkerServer
         Warm(engine);
         var server = new ServerChannel(input);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = settings.Folder });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.MaxWriteBufferSize = WaitingBytesMax).ConfigureKestrel(kestrel =>
         {
             ServerLimits.Apply(kestrel);
             kestrel.Limits.MaxRequestHeadersTotalSize = HeadersBytesMax;
