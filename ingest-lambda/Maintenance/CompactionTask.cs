@@ -16,12 +16,15 @@ internal sealed class CompactionTask(MaintenanceEngine engine) : IMaintenanceTas
 
     public async Task<MaintenanceReport> RunAsync(MaintenanceTarget target, CancellationToken cancellationToken)
     {
-        if (DeltaSchema.Learned(target.Log.Table, target.Snapshot.Metadata).UnreadableColumns is { IsEmpty: false } unreadable)
+        var (rollup, learned) = (RollupTables.Of(target.Log.Table), DeltaSchema.Learned(target.Log.Table, target.Snapshot.Metadata));
+        if (learned.UnreadableColumns is { IsEmpty: false } unreadable)
             return target.Report(Name, 0, 0, $"left to a newer FlowLake, which wrote columns of types this one does not know: {string.Join(", ", unreadable)}");
+        if (rollup is not null && learned.LearnedColumns.Any())
+            return target.Report(Name, 0, 0, $"left to a newer FlowLake, which wrote columns this one cannot add up: {string.Join(", ", learned.LearnedColumns.Select(column => column.Name))}");
         var compactor = new Compactor(target.Store, engine, target.TimeProvider);
         var (files, bytes, made) = (0, 0L, 0);
         var bound = await DataVersionMaxAsync(target, cancellationToken);
-        foreach (var group in CompactionPlan.Plan(target.Snapshot, bound, target.TimeProvider.GetUtcNow()))
+        foreach (var group in CompactionPlan.Plan(target.Snapshot, bound, target.TimeProvider.GetUtcNow(), rollup is null ? CompactionAim.Rows : RollupDays.Aim))
         {
             cancellationToken.ThrowIfCancellationRequested();
             // All were planned on one version; while one of them was written, another compactor may have taken files of the next.

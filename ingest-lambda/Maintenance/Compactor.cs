@@ -1,12 +1,15 @@
+using System.Collections.Immutable;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Parquet;
+using FlowLake.Lake.Rollups;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.DeltaLog;
+using FlowLake.Schemas.Rollups;
 using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Ingest.Maintenance;
 
-/// <summary>Writes the rows of several files of a partition into one, in the table's order.</summary>
+/// <summary>Writes the rows of several files of a partition into one, in the table's order; those of a rollup added up.</summary>
 /// <param name="store">The lake's store.</param>
 /// <param name="engine">Memory and room.</param>
 /// <param name="timeProvider">The clock.</param>
@@ -30,11 +33,17 @@ public sealed class Compactor(IObjectStore store, MaintenanceEngine engine, Time
     {
         using var database = engine.Open(files.Folder);
         using var connection = database.Connect();
-        var rows = ParquetReader.Footers(connection, files.Paths).Sum(footer => footer.RowCount);
-        var select = $"{TableRows.Select(table, files.Paths)} ORDER BY {string.Join(", ", table.SortOrder)}";
-        var written = ParquetWriter.Write(connection, new ParquetWrite { Select = select, Target = files.NewPath(0) }, cancellationToken).Single();
-        if (written.RowCount != rows)
-            throw new InvalidOperationException($"{written.RowCount} rows of {table.Name} were written where its files have {rows}: a file changed while it was read");
+        var (rows, rollup) = (TableRows.Select(table, files.Paths), RollupTables.Of(table));
+        var compacted = rollup is null ? rows : $"SELECT * FROM ({RollupSql.WithTraffic(rollup, RollupSql.Sum(rollup, $"({rows})"))})";
+        var before = Kept(files.Paths);
+        var written = ParquetWriter.Write(connection, new ParquetWrite { Select = $"{compacted} ORDER BY {string.Join(", ", table.SortOrder)}", Target = files.NewPath(0) }, cancellationToken).Single();
+        if (Kept([written.Path]) is var after && after != before)
+            throw new InvalidOperationException($"{after} of {table.Name} were written where its files have {before}: a file changed while it was read");
         return DataFile.Of(table, written, group.Files[0].PartitionValues);
+
+        // What has to be the same: the number of rows, or what the parts of a rollup come to.
+        string Kept(ImmutableArray<string> paths) => rollup is null
+            ? $"{ParquetReader.Footers(connection, paths).Sum(footer => footer.RowCount)} rows"
+            : "sums " + connection.Scalar<string>($"SELECT CAST([{string.Join(", ", rollup.Sums.Select(column => $"sum({column.Name})"))}] AS VARCHAR) FROM ({TableRows.Select(table, paths)})");
     }
 }

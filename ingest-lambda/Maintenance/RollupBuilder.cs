@@ -101,7 +101,7 @@ public sealed class RollupBuilder(IObjectStore store, RollupDefinition rollup, M
         {
             var select = $"""
                 SELECT {DuckSql.Identifiers(rollup.Table.DataColumns.Select(column => column.Name))}
-                FROM sums WHERE {date} = CAST({DuckSql.Literal(day)} AS DATE)
+                FROM ({RollupSql.WithTraffic(rollup, $"SELECT * FROM sums WHERE {date} = CAST({DuckSql.Literal(day)} AS DATE)")})
                 ORDER BY {string.Join(", ", rollup.Table.SortOrder)}
                 """;
             var written = ParquetWriter.Write(connection, new ParquetWrite { Select = select, Target = files.NewPath(staged.Count) }, cancellationToken).Single();

@@ -28,8 +28,8 @@ public abstract class RelationSources
     /// <summary>All rows of a table, whatever the bounds and the scope: for what is asked beside the relation's own rows, and is not shown.</summary>
     public abstract string AllFiles(TableDefinition table);
 
-    /// <summary>The stored sums of a rollup.</summary>
-    public abstract string Sums(RollupDefinition rollup);
+    /// <summary>The stored sums of a rollup: those of days that need no adding up (<see cref="RollupDays.Whole"/>), or all others.</summary>
+    public abstract string Sums(RollupDefinition rollup, bool ofWholeDays);
 
     /// <summary>The rows of flows that a rollup does not cover.</summary>
     public abstract string Tail(RollupDefinition rollup, TableDefinition flows);

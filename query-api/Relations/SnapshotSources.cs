@@ -19,7 +19,11 @@ internal sealed class SnapshotSources(LakeSnapshot snapshot, RowScope scope, Rel
 
     public override string AllFiles(TableDefinition table) => Select(table, _ => true, RowBounds.None);
 
-    public override string Sums(RollupDefinition rollup) => Files(rollup.Table);
+    public override string Sums(RollupDefinition rollup, bool ofWholeDays)
+    {
+        var days = snapshot.WholeDays(rollup);
+        return Scope.Select(rollup.Table, Select(rollup.Table, add => (RollupDays.DateOf(add) is { } date && days.Contains(date)) == ofWholeDays, bounds));
+    }
 
     public override string Tail(RollupDefinition rollup, TableDefinition flows)
     {

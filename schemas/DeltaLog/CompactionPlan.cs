@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace FlowLake.Schemas.DeltaLog;
 
 /// <summary>Files of one partition that are to become one.</summary>
-/// <param name="Files">Two or more.</param>
+/// <param name="Files">Two or more, or one that is to be written anew.</param>
 public sealed record CompactionGroup(ImmutableArray<AddAction> Files)
 {
     public long Bytes => Files.Sum(add => add.Size);
@@ -15,16 +15,13 @@ public sealed record CompactionGroup(ImmutableArray<AddAction> Files)
 /// <summary>Which small files of a table are to be written together. Pure.</summary>
 /// <remarks>
 /// 1. A file newer than the bound is left alone: a rollup's tail has to stay apart from what the rollup covers. 2. A partition whose day is over keeps at most
-/// two files, or as many full ones as its bytes need; a file that comes late is written together with the others again once that is exceeded. 3. In the day that
+/// two files (<see cref="CompactionAim"/>), or as many full ones as its bytes need; a file that comes late is written together with the others again once that is exceeded. 3. In the day that
 /// still goes on, files go together eight of about one size at a time, so that each row is written once for every eightfold of its file's size and not with every round of ingest.
 /// </remarks>
 public static class CompactionPlan
 {
     /// <summary>Bytes a compacted file is to have.</summary>
     public const long TargetBytes = 128L << 20;
-
-    /// <summary>Files a settled partition may have however small they are.</summary>
-    public const int SettledFilesMax = 2;
 
     /// <summary>How long after its day a partition counts as settled.</summary>
     public static readonly TimeSpan SettledAfter = TimeSpan.FromHours(2);
@@ -36,13 +33,14 @@ public static class CompactionPlan
     /// <param name="snapshot">The table.</param>
     /// <param name="dataVersionMax">The newest data version that may be taken.</param>
     /// <param name="now">The time that counts.</param>
+    /// <param name="aim">What a settled partition is to come to.</param>
     /// <param name="targetBytes">Bytes a compacted file is to have.</param>
-    public static ImmutableArray<CompactionGroup> Plan(TableSnapshot snapshot, long dataVersionMax, DateTimeOffset now, long targetBytes = TargetBytes) =>
+    public static ImmutableArray<CompactionGroup> Plan(TableSnapshot snapshot, long dataVersionMax, DateTimeOffset now, CompactionAim aim, long targetBytes = TargetBytes) =>
     [
         .. snapshot.Files.Values
             .Where(add => DataVersion.Of(add) <= dataVersionMax)
             .GroupBy(PartitionKey, StringComparer.Ordinal)
-            .SelectMany(partition => IsSettled(partition.First(), now) ? Settled([.. partition], targetBytes) : Live(partition, targetBytes)),
+            .SelectMany(partition => IsSettled(partition.First(), now) ? Settled([.. partition], aim, targetBytes) : Live(partition, targetBytes)),
     ];
 
     private static string PartitionKey(AddAction add) => string.Join('\n', add.PartitionValues.Select(value => value.Value is null ? $"{value.Key}!" : $"{value.Key}={value.Value}"));
@@ -53,11 +51,11 @@ public static class CompactionPlan
 
     private static bool IsFull(AddAction add, long targetBytes) => add.Size >= targetBytes * 3 / 4;
 
-    private static IEnumerable<CompactionGroup> Settled(ImmutableArray<AddAction> files, long targetBytes)
+    private static IEnumerable<CompactionGroup> Settled(ImmutableArray<AddAction> files, CompactionAim aim, long targetBytes)
     {
         AddAction[] small = [.. files.Where(add => !IsFull(add, targetBytes)).OrderByDescending(add => add.Size)];
         var count = (int)((small.Sum(add => add.Size) + targetBytes - 1) / targetBytes);
-        if (files.Length <= SettledFilesMax || small.Length <= Math.Max(1, count))
+        if (!small.Any(aim.IsToBeWrittenAnew) && (files.Length <= aim.SettledFilesMax || small.Length <= Math.Max(1, count)))
             return [];
         var bins = Enumerable.Range(0, Math.Max(1, count)).Select(_ => (Files: new List<AddAction>(), Bytes: new long[1])).ToArray();
         foreach (var add in small)
@@ -67,7 +65,7 @@ public static class CompactionPlan
             bytes[0] += add.Size;
         }
 
-        return bins.Where(bin => bin.Files.Count > 1).Select(bin => new CompactionGroup([.. bin.Files]));
+        return bins.Where(bin => bin.Files.Count > 1 || bin.Files.Any(aim.IsToBeWrittenAnew)).Select(bin => new CompactionGroup([.. bin.Files]));
     }
 
     private static IEnumerable<CompactionGroup> Live(IEnumerable<AddAction> files, long targetBytes) =>

@@ -23,10 +23,13 @@ public static class RollupTables
     /// <summary>All of them.</summary>
     public static readonly ImmutableArray<RollupDefinition> All = [ZoneHourly, PairHourly];
 
+    /// <summary>The rollup that a table is, or null.</summary>
+    public static RollupDefinition? Of(TableDefinition table) => All.FirstOrDefault(rollup => rollup.Table.Name == table.Name);
+
     private static RollupDefinition Define(string name, ImmutableArray<string> parts, ImmutableArray<string> sortOrder)
     {
         ImmutableArray<Column> dimensions = [.. parts.SelectMany(part => new[] { Flow("client_" + part), Flow("server_" + part) })];
-        return new RollupDefinition(new TableDefinition(name, [FlowColumns.Date, Hour, .. dimensions, .. counters], [FlowColumns.Date.Name], sortOrder), dimensions, counters);
+        return new RollupDefinition(new TableDefinition(name, [FlowColumns.Date, Hour, .. dimensions, .. counters, .. RollupTraffic.All], [FlowColumns.Date.Name], sortOrder) { SchemaGeneration = RollupTraffic.Generation }, dimensions, counters);
     }
 
     private static Column Flow(string name) => FlowColumns.All.Single(column => column.Name == name);

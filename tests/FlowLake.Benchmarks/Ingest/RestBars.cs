@@ -77,7 +77,7 @@ internal static class RestBars
     private static async Task CompactAsync(IObjectStore store, MaintenanceEngine engine, MaintenanceTarget target)
     {
         var compactor = new Compactor(store, engine, TimeProvider.System);
-        foreach (var group in CompactionPlan.Plan(target.Snapshot, target.Snapshot.Version, TimeProvider.System.GetUtcNow().AddDays(2)))
+        foreach (var group in CompactionPlan.Plan(target.Snapshot, target.Snapshot.Version, TimeProvider.System.GetUtcNow().AddDays(2), CompactionAim.Rows))
         {
             var (_, add) = await compactor.StageAsync(FlowColumns.Table, group, default);
             if (!await target.TryCommitAsync("OPTIMIZE", new TableRewrite(group.Files, [add], DataChange: false)))

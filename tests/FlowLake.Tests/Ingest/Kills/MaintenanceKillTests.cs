@@ -69,7 +69,7 @@ public sealed class MaintenanceKillTests(S3ServerFixture s3) : IDisposable
         await new MaintenanceService(
             trap.Store, [.. LakeTables.WithRollups.Select(table => new TableLog(trap.Store, table, TimeProvider.System))], upkeep, TimeProvider.System, TextWriter.Null).RunAsync(Token);
         var flows = await ExactlyOnce.AssertTablesAsync(trap.Store, sources, folder.Path);
-        Assert.InRange(flows.Files, 1, flows.Ask("SELECT DISTINCT date, zone FROM rows").Count * CompactionPlan.SettledFilesMax);
+        Assert.InRange(flows.Files, 1, flows.Ask("SELECT DISTINCT date, zone FROM rows").Count * CompactionAim.Rows.SettledFilesMax);
         await ExactlyOnce.AssertRollupsAsync(trap.Store, flows, folder.Path);
         // What a killed process left goes with the next one's start.
         ProcessFolder.Open(folder.File("work")).Dispose();

@@ -22,7 +22,7 @@ public sealed class CompactorTests
         var snapshot = await log.LoadAsync(cancellationToken: Token);
         Assert.Equal(15, snapshot.Files.Count);
 
-        foreach (var group in CompactionPlan.Plan(snapshot, snapshot.Version, MaintainedLake.Start.AddDays(3)))
+        foreach (var group in CompactionPlan.Plan(snapshot, snapshot.Version, MaintainedLake.Start.AddDays(3), CompactionAim.Rows))
         {
             var (_, add) = await new Compactor(lake.Store, lake.Engine, TimeProvider.System).StageAsync(FlowColumns.Table, group, Token);
             Assert.Equal(group.DataVersion, DataVersion.Of(add));

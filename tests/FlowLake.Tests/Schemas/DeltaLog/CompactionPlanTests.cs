@@ -19,7 +19,7 @@ public sealed class CompactionPlanTests
         var snapshot = Table(random, files: random.Next(200), sizeMax: (int)Target);
         var bound = random.Next(100);
 
-        var groups = CompactionPlan.Plan(snapshot, bound, Now, Target);
+        var groups = CompactionPlan.Plan(snapshot, bound, Now, CompactionAim.Rows, Target);
 
         Assert.All(groups, group => Assert.True(group.Files.Length >= 2));
         Assert.All(groups, group => Assert.Single(group.Files.Select(add => (add.PartitionValues["date"], add.PartitionValues["zone"])).Distinct()));
@@ -37,7 +37,7 @@ public sealed class CompactionPlanTests
         snapshot = Compacted(snapshot, Now.AddDays(30), out _);
 
         foreach (var partition in snapshot.Files.Values.GroupBy(add => (add.PartitionValues["date"], add.PartitionValues["zone"])))
-            Assert.InRange(partition.Count(), 1, Math.Max(CompactionPlan.SettledFilesMax, (int)Math.Ceiling(partition.Sum(add => add.Size) / (0.5 * Target))));
+            Assert.InRange(partition.Count(), 1, Math.Max(CompactionAim.Rows.SettledFilesMax, (int)Math.Ceiling(partition.Sum(add => add.Size) / (0.5 * Target))));
     }
 
     [Theory, MemberData(nameof(Seeds))]
@@ -49,7 +49,7 @@ public sealed class CompactionPlanTests
         snapshot = Append(snapshot, Enumerable.Range(0, 9).Select(index => Add(random, 1_000 + index, 5_000)));
         snapshot = Compacted(snapshot, later, out _);
 
-        Assert.All(snapshot.Files.Values.GroupBy(add => (add.PartitionValues["date"], add.PartitionValues["zone"])), partition => Assert.InRange(partition.Count(), 1, CompactionPlan.SettledFilesMax));
+        Assert.All(snapshot.Files.Values.GroupBy(add => (add.PartitionValues["date"], add.PartitionValues["zone"])), partition => Assert.InRange(partition.Count(), 1, CompactionAim.Rows.SettledFilesMax));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class CompactionPlanTests
     private static TableSnapshot Compacted(TableSnapshot snapshot, DateTimeOffset now, out long rewritten, long target = Target)
     {
         rewritten = 0;
-        while (CompactionPlan.Plan(snapshot, long.MaxValue, now, target) is { IsEmpty: false } groups)
+        while (CompactionPlan.Plan(snapshot, long.MaxValue, now, CompactionAim.Rows, target) is { IsEmpty: false } groups)
         {
             var before = snapshot.Files.Count;
             foreach (var group in groups)

@@ -110,7 +110,7 @@ public sealed class RollupHistoryTests
         private void Compact()
         {
             var (snapshot, rows) = Flows[^1];
-            var groups = CompactionPlan.Plan(snapshot, RollupPlan.Mark(Rollups[^1].Snapshot), Now.AddDays(random.Next(2)), targetBytes: 400_000);
+            var groups = CompactionPlan.Plan(snapshot, RollupPlan.Mark(Rollups[^1].Snapshot), Now.AddDays(random.Next(2)), CompactionAim.Rows, targetBytes: 400_000);
             foreach (var group in groups.Take(1))
             {
                 var merged = DataVersion.Write(Add([.. group.Files.SelectMany(add => RowsOf[add.Path])], false), group.DataVersion);
