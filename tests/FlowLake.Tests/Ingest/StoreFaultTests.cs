@@ -29,7 +29,6 @@ public sealed class StoreFaultTests(S3ServerFixture s3) : IDisposable
     [InlineData(nameof(Fault.CutWithinBody), "GET", 6)]
     [InlineData(nameof(Fault.LengthTooShort), "GET", 6)]
     [InlineData(nameof(Fault.SilenceWithinBody), "GET", 3)]
-    [InlineData(nameof(Fault.SilenceInstead), "", 3)]
     [InlineData(nameof(Fault.SilenceAfterwards), "", 3)]
     [InlineData(nameof(Fault.ServerErrorInstead), "", 6)]
     [InlineData(nameof(Fault.SlowDownInstead), "", 6)]

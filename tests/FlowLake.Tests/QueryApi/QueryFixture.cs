@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using FlowLake.QueryApi.Sql;
 using Xunit;
 
 namespace FlowLake.Tests.QueryApi;
@@ -23,7 +22,7 @@ public sealed class QueryFixture : IAsyncLifetime
         await Lake.AddFlowsAsync(TestFlows.Make(22, 200));
         await Lake.AddCoverageAsync(TestFlows.MakeCoverage(23, 40));
         // Little memory, so that a question for too much of it comes to its end before its time does, also on a busy machine.
-        served = await ServedLake.StartAsync(Lake, options => options with { Workers = 2, MemoryLimitBytes = 256 << 20, Limits = new SqlLimits { Time = TimeSpan.FromSeconds(20) } });
+        served = await ServedLake.StartAsync(Lake, options => options with { Workers = 2, MemoryLimitBytes = 256 << 20 });
     }
 
     public async ValueTask DisposeAsync()

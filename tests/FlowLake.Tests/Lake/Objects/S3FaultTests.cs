@@ -60,7 +60,6 @@ public sealed class S3FaultTests(S3ServerFixture server) : IAsyncLifetime
     [InlineData(Fault.ServerErrorInstead)]
     [InlineData(Fault.CutAfterwards)]
     [InlineData(Fault.SilenceAfterwards)]
-    [InlineData(Fault.SilenceInstead)]
     [InlineData(Fault.SilenceWithinBody)]
     public async Task All_else_is_retried(Fault fault)
     {
@@ -76,21 +75,19 @@ public sealed class S3FaultTests(S3ServerFixture server) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(Fault.SilenceInstead, "no answer within 0.2 s")]
-    [InlineData(Fault.SilenceWithinBody, "no further byte within 0.2 s")]
-    public async Task What_stays_silent_is_refused_and_says_so(Fault fault, string reason)
+    [InlineData(Fault.SilenceInstead, false, "no answer within 0.2 s")]
+    [InlineData(Fault.SilenceWithinBody, false, "no further byte within 0.2 s")]
+    [InlineData(Fault.SilenceWithinBody, true, "no further byte within 0.2 s")]
+    public async Task What_stays_silent_is_refused_and_says_so(Fault fault, bool listed, string reason)
     {
         await store.PutAsync("a", "content"u8.ToArray(), Token);
         using var hasty = new S3ObjectStore(address, TimeProvider.System, new S3Timeouts { Silence = TimeSpan.FromSeconds(0.2) });
         for (int request = 0; request < 100; request++)
             proxy.Inject(fault, _ => true);
 
-        foreach (Func<Task> deed in new Func<Task>[] { () => hasty.ReadAsync("a", Token), () => hasty.ListAsync("", cancellationToken: Token).ToListAsync(Token).AsTask() })
-        {
-            var refusal = await Assert.ThrowsAsync<ObjectStoreException>(deed);
-            Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
-            Assert.Contains("reachable from here?", refusal.Message, StringComparison.Ordinal);
-        }
+        var refusal = await Assert.ThrowsAsync<ObjectStoreException>(() => listed ? hasty.ListAsync("", cancellationToken: Token).ToListAsync(Token).AsTask() : hasty.ReadAsync("a", Token));
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("reachable from here?", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

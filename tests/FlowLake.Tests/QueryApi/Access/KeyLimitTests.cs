@@ -73,6 +73,8 @@ public sealed class KeyLimitTests : IAsyncLifetime
         var answer = await SqlAsync("SELECT count(*) FROM range(100000000000) a(i), range(1000) b(j) WHERE i % 7 = j % 3", key);
         Assert.NotNull(answer.Headers.RetryAfter);
         await IsLimitAsync(answer, HttpStatusCode.RequestTimeout, "seconds", 1);
+        using var next = await SqlAsync("SELECT 1", key);
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
     }
 
     [Fact]

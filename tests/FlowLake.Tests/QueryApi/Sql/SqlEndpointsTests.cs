@@ -188,18 +188,9 @@ public sealed class SqlEndpointsTests(QueryFixture fixture) : IClassFixture<Quer
     }
 
     [Fact]
-    public async Task A_statement_that_takes_too_long_is_stopped()
-    {
-        var (status, problem) = await fixture.SqlAsync("SELECT count(*) FROM range(100000000000) a(i), range(1000) b(j) WHERE i % 7 = j % 3");
-        Assert.Equal(HttpStatusCode.RequestTimeout, status);
-        Assert.Contains("20 s", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await fixture.SqlAsync("SELECT 1")).Status);
-    }
-
-    [Fact]
     public async Task A_statement_that_needs_too_much_memory_is_stopped()
     {
-        var (status, _) = await fixture.SqlAsync("SELECT count(*) FROM (SELECT DISTINCT md5(i::VARCHAR) FROM range(200000000) AS t(i))");
+        var (status, _) = await fixture.SqlAsync("SELECT count(*) FROM (SELECT DISTINCT md5(i::VARCHAR), md5((-i)::VARCHAR) FROM range(200000000) AS t(i))");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
         Assert.Equal(HttpStatusCode.OK, (await fixture.SqlAsync("SELECT 1")).Status);
     }
