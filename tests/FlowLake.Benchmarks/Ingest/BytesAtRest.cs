@@ -15,7 +15,7 @@ internal sealed record BytesAtRest(IReadOnlyDictionary<string, double> ByColumn,
     public double NameBytes => FlowColumns.Table.DataColumns.Where(column => column.Type != ColumnType.Int64).Sum(column => ByColumn[column.Name]);
 
     /// <param name="files">The files.</param>
-    /// <param name="sampleRows">Rows that are written as JSON and in arrival order for comparison.</param>
+    /// <param name="sampleRows">Rows of the first file that are written as JSON and in arrival order for comparison.</param>
     public static BytesAtRest Of(IReadOnlyList<string> files, long sampleRows)
     {
         using var database = DuckDatabase.Open(new DuckOptions { MemoryLimitBytes = 1L << 30, TempDirectory = Path.GetDirectoryName(files[0]) + "-spill" });
@@ -27,7 +27,7 @@ internal sealed record BytesAtRest(IReadOnlyDictionary<string, double> ByColumn,
         var sample = Path.GetTempFileName();
         try
         {
-            connection.Execute($"CREATE TEMP TABLE sample AS SELECT * FROM read_parquet({list}, hive_partitioning = false) ORDER BY window_start, node LIMIT {sampleRows}");
+            connection.Execute($"CREATE TEMP TABLE sample AS SELECT * FROM read_parquet({DuckSql.Literal(files[0])}, hive_partitioning = false) ORDER BY window_start, node LIMIT {sampleRows}");
             var count = connection.Scalar<long>("SELECT count(*) FROM sample");
             connection.Execute($"COPY sample TO {DuckSql.Literal(sample)} (FORMAT json)");
             var json = new FileInfo(sample).Length / (double)count;

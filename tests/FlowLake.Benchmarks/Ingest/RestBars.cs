@@ -49,7 +49,9 @@ internal static class RestBars
                 foreach (var definition in RollupTables.All)
                     await new RollupBuilder(store, definition, engine, TimeProvider.System).RunAsync(target.Snapshot, default);
             });
+            Console.WriteLine(Text($"  both rollups in {rollup.Seconds:N0} s, resident at most {rollup.Resident >> 20:N0} MiB"));
             var compaction = await TimedAsync(() => CompactAsync(store, engine, target));
+            Console.WriteLine(Text($"  compacted in {compaction.Seconds:N0} s, resident at most {compaction.Resident >> 20:N0} MiB"));
             var rest = BytesAtRest.Of([.. target.Snapshot.Files.Values.Select(add => store.LocalPath($"{FlowColumns.Table.Name}/{DeltaPath.Decode(add.Path)}")!)], SampleRows);
             return
             [
