@@ -13,8 +13,7 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
     private const string StagingTable = "coverage_of_inbox_files";
 
     private readonly BroughtColumns brought = new(table);
-    private readonly Dictionary<string, IReadOnlyList<CoverageRecord>> rowsByPath = [];
-    private readonly Dictionary<string, IReadOnlyList<(string Name, string? Type)>> membersByPath = [];
+    private readonly Dictionary<string, FileCoverage> byPath = [];
 
     /// <summary>Members of newer agents that the files have; as text, whatever their type.</summary>
     private string[] staged = [];
@@ -24,9 +23,9 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
     /// <inheritdoc/>
     public override void Open(DuckConnection connection, IReadOnlyList<LocalFile> files, Action<LocalFile, string> complain)
     {
-        var byPath = files.ToDictionary(file => file.Path);
+        var filesByPath = files.ToDictionary(file => file.Path);
         foreach (var file in files)
-            (rowsByPath[file.Path], membersByPath[file.Path]) = ([], []);
+            byPath[file.Path] = FileCoverage.None;
         using var result = connection.Query($"""
             SELECT file_name, value
             FROM parquet_kv_metadata({DuckSql.Literals(files.Select(file => file.Pattern))})
@@ -36,17 +35,21 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
         {
             for (var row = 0; row < result.RowCount; row++)
             {
-                var file = byPath[result.Vector(0).Text(row)!];
+                var file = filesByPath[result.Vector(0).Text(row)!];
                 try
                 {
                     var rows = CoverageJson.Read(Encoding.UTF8.GetString(result.Vector(1).Utf8(row)));
                     if (rows.Contains(null!))
+                    {
                         complain(file, $"its metadata {CoverageColumns.MetadataKey} has null where a row belongs");
-                    else if (rows.FirstOrDefault(record => record.Incarnation != $"{file.Key.Stream.Incarnation:D}") is { } stray)
+                        continue;
+                    }
+
+                    byPath[file.Path] = new FileCoverage(rows, CoverageMembers.Of(rows));
+                    if (rows.FirstOrDefault(record => record.Incarnation != $"{file.Key.Stream.Incarnation:D}") is { } stray)
                         complain(file, $"a row of its coverage is of incarnation \"{stray.Incarnation}\" where the key says \"{file.Key.Stream.Incarnation:D}\"");
-                    else if (Complaint(membersByPath[file.Path] = CoverageMembers.Of(rows)) is { } wrong)
+                    else if (Complaint(byPath[file.Path].Members) is { } wrong)
                         complain(file, wrong);
-                    rowsByPath[file.Path] = rows;
                 }
                 catch (JsonException exception)
                 {
@@ -59,13 +62,13 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
     /// <inheritdoc/>
     public override void Prepare(DuckConnection connection, IReadOnlyList<LocalFile> files)
     {
-        staged = [.. files.SelectMany(file => membersByPath[file.Path]).Select(member => member.Name).Distinct()];
+        staged = [.. files.SelectMany(file => byPath[file.Path].Members).Select(member => member.Name).Distinct()];
         string[] columns = [$"{FileColumn} VARCHAR", .. StoredColumns.Select(column => $"{DuckSql.Identifier(column.Name)} {DuckColumnType.Name(column.Type)}"), .. staged.Select(name => $"{DuckSql.Identifier(name)} VARCHAR")];
         connection.Execute($"CREATE OR REPLACE TEMP TABLE {StagingTable} ({string.Join(", ", columns)})");
         using var appender = connection.Appender(StagingTable);
         foreach (var file in files)
         {
-            foreach (var record in rowsByPath[file.Path])
+            foreach (var record in byPath[file.Path].Rows)
                 Append(appender, file.Path, record);
         }
 
@@ -73,7 +76,7 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
     }
 
     /// <inheritdoc/>
-    public override void Learn(IReadOnlyList<LocalFile> files, Action<LocalFile, string> complain) => Table = brought.Learn(files, file => membersByPath[file.Path], complain);
+    public override void Learn(IReadOnlyList<LocalFile> files, Action<LocalFile, string> complain) => Table = brought.Learn(files, file => byPath[file.Path].Members, complain);
 
     /// <inheritdoc/>
     public override string Rows(IReadOnlyList<LocalFile> files) => $"""
@@ -129,5 +132,11 @@ public sealed class CoverageFeed(TableDefinition table) : Feed(table)
         }
 
         appender.EndRow();
+    }
+
+    /// <summary>What a file has of coverage, and the members of its rows that the record has no place for.</summary>
+    private sealed record FileCoverage(IReadOnlyList<CoverageRecord> Rows, IReadOnlyList<(string Name, string? Type)> Members)
+    {
+        public static readonly FileCoverage None = new([], []);
     }
 }

@@ -81,7 +81,7 @@ internal sealed class QuestionEndpoints(WorkerPool pool, QueryGate gate, FlowCat
             }
 
             context.Response.Clear();
-            var problem = await worker.EndOrOverAsync(cancellationToken) switch
+            var problem = await worker.EndIfItEndsAsync(cancellationToken) switch
             {
                 { OutOfMemory: true } => Problem.Of(SqlErrors.TooMuchMemory),
                 { BrokeDown: true } => Problem.Of(SqlErrors.BrokeDown),

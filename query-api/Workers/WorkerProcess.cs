@@ -86,7 +86,7 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     /// <summary>After its connection broke: how it ends; null where it does not.</summary>
-    public async Task<WorkerEnd?> EndOrOverAsync(CancellationToken cancellationToken)
+    public async Task<WorkerEnd?> EndIfItEndsAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAny(over.Task, Ended).WaitAsync(cancellationToken);
         return over.Task.IsCompleted ? null : await Ended;

@@ -5,13 +5,12 @@ using FlowLake.Ingest.Maintenance;
 using FlowLake.Lake.Generation;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Tables;
-using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Rollups;
 
 namespace FlowLake.Benchmarks.Query;
 
-/// <summary>A generated lake that is made once and kept: <c>.flowlake/bench/query-ROWS-SEED-GENERATION</c>. Maintenance has run over all of it but the last hour, as it has on a lake in use.</summary>
+/// <summary>A generated lake that is made once and kept: <c>.flowlake/bench/query-ROWS-SEED-GENERATIONS</c>, of flows and of its rollups. Maintenance has run over all of it but the last hour, as it has on a lake in use.</summary>
 /// <remarks>It has the traffic of ten nodes: at 100 million rows five weeks of it in the agents' own windows of a minute, at 10 million the same weeks in windows of ten, at a million three weeks in windows of an hour.</remarks>
 internal sealed class BenchmarkLake
 {
@@ -38,7 +37,7 @@ internal sealed class BenchmarkLake
         var asked = Environment.GetEnvironmentVariable(RowsVariable)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
         foreach (var rows in asked.Length > 0 ? asked.Select(text => long.Parse(text, CultureInfo.InvariantCulture)) : [quick ? QuickRows : DefaultRows])
         {
-            var lake = new BenchmarkLake(Path.GetFullPath(Text($".flowlake/bench/query-{rows}-{Seed}-{FlowColumns.Table.SchemaGeneration}")), rows);
+            var lake = new BenchmarkLake(Path.GetFullPath(Text($".flowlake/bench/query-{rows}-{Seed}-{FlowColumns.Table.SchemaGeneration}-{RollupTraffic.Generation}")), rows);
             lake.MakeAsync().GetAwaiter().GetResult();
             yield return lake;
         }
@@ -57,11 +56,7 @@ internal sealed class BenchmarkLake
     private async Task MakeAsync()
     {
         if (File.Exists(Path.Combine(Folder, Made)))
-        {
-            await CompactRollupsAsync();
             return;
-        }
-
         // What an interrupted run left is made anew.
         if (Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
@@ -87,20 +82,6 @@ internal sealed class BenchmarkLake
         var clock = new LaterTime(later);
         var options = new MaintenanceOptions { Engine = new MaintenanceEngine { WorkFolder = Folder + "-making" }, RollupRetention = null };
         await new MaintenanceService(store, [.. LakeTables.WithRollups.Select(table => new TableLog(store, table, clock))], options, clock, TextWriter.Null).RunAsync(default);
-    }
-
-    // A lake that an older FlowLake made has its sums in an older form. Compaction alone, so that the rows no rollup has stay what they are.
-    private async Task CompactRollupsAsync()
-    {
-        using var store = ObjectStores.Open(Folder);
-        var compactor = new Compactor(store, new MaintenanceEngine { WorkFolder = Folder + "-making" }, TimeProvider.System);
-        foreach (var rollup in RollupTables.All)
-        {
-            var target = new MaintenanceTarget(store, new TableLog(store, rollup.Table, TimeProvider.System), TimeProvider.System, DryRun: false);
-            await target.RefreshAsync(default);
-            foreach (var group in CompactionPlan.Plan(target.Snapshot, long.MaxValue, TimeProvider.System.GetUtcNow(), RollupDays.Aim))
-                await target.TryCommitAsync("OPTIMIZE", new TableRewrite(group.Files, [(await compactor.StageAsync(rollup.Table, group, default)).Add], DataChange: false));
-        }
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
