@@ -138,23 +138,31 @@ int sweep(struct bpf_iter__bpf_sk_storage_map *ctx)
 	return 0;
 }
 
-/* Visits those that have a slot. */
-SEC("iter/bpf_map_elem")
-int slot_sweep(struct bpf_iter__bpf_map_elem *ctx)
+/* Whether the slot is in use. Not static, so that the verifier looks at it once and not for each of a group. */
+__noinline int count_slot(__u32 index)
 {
-	__u32 *index = ctx->key, number;
-	struct flow_socket *socket;
-	__u8 one = 1;
+	struct flow_socket *socket = bpf_map_lookup_elem(&slots, &index);
 
-	if (!index)
-		return 0;
-	/* A copy, and found by it: what an iterator shows has no lock. */
-	number = *index;
-	socket = bpf_map_lookup_elem(&slots, &number);
 	if (!socket || socket->phase != SOCKET_ESTABLISHED)
 		return 0;
 	count_live(NULL, socket, false);
-	bpf_seq_write(ctx->meta->seq, &one, sizeof(one));
+	return 1;
+}
+
+/* Visits those that have a slot, a group at a time. */
+SEC("iter/bpf_map_elem")
+int slot_sweep(struct bpf_iter__bpf_map_elem *ctx)
+{
+	__u32 *group = ctx->key, first;
+	__u8 one = 1;
+
+	if (!group)
+		return 0;
+	first = *group * FLOW_SLOTS_OF_GROUP;
+	for (__u32 index = 0; index < FLOW_SLOTS_OF_GROUP; index++) {
+		if (count_slot(first + index))
+			bpf_seq_write(ctx->meta->seq, &one, sizeof(one));
+	}
 	return 0;
 }
 

@@ -189,6 +189,7 @@ enum dns_slot {
 
 #define FLOW_CAPACITY 16384	/* default; the agent may set another before it loads */
 #define FLOW_SLOTS 16384	/* a power of two, as cookies are told apart by their lowest bits */
+#define FLOW_SLOTS_OF_GROUP 64	/* as many as a sweep visits in one go */
 #define FLOW_RESERVE_CAPACITY 1024
 #define FLOW_EXCLUDED_CAPACITY 65536	/* cgroups not observed by decision */
 #define FLOW_NAMESPACE_CAPACITY 1024	/* namespaces they are counted by; the first is for the rest */

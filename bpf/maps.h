@@ -79,6 +79,14 @@ struct {
 	__type(value, struct flow_socket);
 } slots SEC(".maps");
 
+/* What a sweep of the slots iterates over, for the kernel iterates over maps only: to be called for every slot would cost more than most slots do. Holds nothing. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FLOW_SLOTS / FLOW_SLOTS_OF_GROUP);
+	__type(key, __u32);
+	__type(value, __u32);
+} slot_groups SEC(".maps");
+
 /* What is known of a socket without a slot lives and dies with it. Bound: the socket's option memory; beyond it the socket is untagged. */
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);

@@ -104,7 +104,7 @@ public sealed partial class FlowCapture
         }
 
         AttachSweep(bpfObject, pins, PinNames.Sweep, PinNames.Sockets);
-        AttachSweep(bpfObject, pins, PinNames.SlotSweep, PinNames.Slots);
+        AttachSweep(bpfObject, pins, PinNames.SlotSweep, PinNames.SlotGroups);
         if (options.FollowsDns)
             AttachSweep(bpfObject, pins, PinNames.DnsSweep, PinNames.DnsWaiting);
         AttachTracing(programs, pins);

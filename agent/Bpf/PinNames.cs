@@ -17,6 +17,7 @@ internal static class PinNames
     internal const string DnsActive = "dns_active";
     internal const string DnsWaiting = "dns_waiting";
     internal const string Slots = "slots";
+    internal const string SlotGroups = "slot_groups";
     internal const string Sockets = "sockets";
     internal const string Losses = "losses";
     internal const string Control = "control";
@@ -38,7 +39,7 @@ internal static class PinNames
     [
         FlowsEven, FlowsOdd, ReserveEven, ReserveOdd, DropsEven, DropsOdd, Active,
         DnsEven, DnsOdd, DnsReserveEven, DnsReserveOdd, DnsWaiting, DnsActive,
-        Slots, Sockets, Losses, Control, Excluded, Namespaces, CgroupsMade,
+        Slots, SlotGroups, Sockets, Losses, Control, Excluded, Namespaces, CgroupsMade,
     ];
     internal static readonly string[] CgroupPrograms = [TcpEvents, PacketIn, PacketOut];
     internal static readonly TracingProgram[] TracingPrograms =
