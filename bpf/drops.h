@@ -25,7 +25,7 @@ struct port_pair {
 };
 
 /* The packet's IP header, where it has one. */
-static __always_inline bool read_dropped(struct packet *packet, struct port_pair *ports, struct sk_buff *skb)
+static __always_inline bool read_dropped(struct packet *packet, struct sk_buff *skb)
 {
 	unsigned char *network = skb->head + skb->network_header;
 	__be16 protocol = skb->protocol;
@@ -53,7 +53,7 @@ static __always_inline bool read_dropped(struct packet *packet, struct port_pair
 	} else {
 		return false;
 	}
-	return !bpf_probe_read_kernel(ports, sizeof(*ports), network + packet->header);
+	return true;
 }
 
 /* A socket that keeps no key: it has many peers, so the packet says which. */
@@ -159,9 +159,10 @@ static __always_inline int count_drop(struct sk_buff *skb, struct sock *sk, bool
 	bool has_header;
 
 	/* Before anything else: it is what most of them are, some for every connection. */
-	has_header = read_dropped(&packet, &ports, skb);
+	has_header = read_dropped(&packet, skb);
 	if (has_header && is_no_loss(&packet, skb, reason))
 		return 0;
+	has_header = has_header && !bpf_probe_read_kernel(&ports, sizeof(ports), skb->head + skb->network_header + packet.header);
 	if (sk && !is_full(sk))
 		sk = NULL;
 	if (sk) {
