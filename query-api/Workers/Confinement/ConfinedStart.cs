@@ -5,7 +5,7 @@ namespace FlowLake.QueryApi.Workers.Confinement;
 
 /// <summary>The first stage of a worker: gives up everything that a program needs not, and becomes that program. Has to run on the process's main thread, before anything else.</summary>
 /// <remarks>
-/// Landlock binds the thread that asks for it and what that thread becomes, so a runtime that has threads cannot confine itself: it is left behind. What is to be done comes over standard input, a line of JSON,
+/// Landlock and seccomp bind the thread that asks for them and what that thread becomes, so a runtime that has threads cannot confine itself: it is left behind. What is to be done comes over standard input, a line of JSON,
 /// since arguments and environments can be read by others; what comes behind that line is the program's.
 /// </remarks>
 internal static class ConfinedStart
@@ -33,6 +33,7 @@ internal static class ConfinedStart
         // After the user, with whom the kernel forgets it.
         Linux.Process.Control(Linux.Process.SetParentDeathSignal, Linux.Process.SignalKill, 0, 0, 0).OrThrow("end with the server");
         Landlock.Apply(program);
+        Seccomp.Apply();
         Linux.Process.Execute(program.Program, [program.Program, .. program.Arguments, null], [.. program.Environment, null]).OrThrow($"run {program.Program}");
     }
 

@@ -24,7 +24,7 @@ internal static partial class Linux
     /// <summary>Of a process and its privileges. Source: the pages of the same names, https://man7.org/linux/man-pages/dir_section_2.html</summary>
     internal static partial class Process
     {
-        internal const int SetParentDeathSignal = 1, DropFromBoundingSet = 24, SetSecurityBits = 28, SetNoNewPrivileges = 38, AmbientCapabilities = 47;
+        internal const int SetParentDeathSignal = 1, GetSeccomp = 21, SetSeccomp = 22, DropFromBoundingSet = 24, SetSecurityBits = 28, SetNoNewPrivileges = 38, AmbientCapabilities = 47;
         internal const nuint RaiseAmbient = 2;
         internal const nuint NoUserFixupNoRoot = 0xF; // SECBIT_NOROOT, SECBIT_NO_SETUID_FIXUP, and both locked
         internal const int SignalKill = 9;
@@ -104,5 +104,41 @@ internal static partial class Linux
         /// <summary>What is allowed in and below an open folder.</summary>
         [StructLayout(LayoutKind.Sequential, Pack = 1)]
         internal readonly record struct Rule(ulong Allowed, int Folder);
+    }
+
+    /// <summary>
+    /// Programs of the kernel's classic filter machine, over what a call is: they look at a number and answer by an instruction of their own. Source: https://docs.kernel.org/userspace-api/seccomp_filter.html,
+    /// include/uapi/linux/seccomp.h and filter.h
+    /// </summary>
+    internal static class Seccomp
+    {
+        internal const nuint ModeFilter = 2;
+
+        // Places in struct seccomp_data; of an argument the lower half, as processors that are known here have it first.
+        internal const uint Number = 0, Architecture = 4, FirstArgument = 16;
+        private const ushort LoadWord = 0x20, JumpIfEqual = 0x15, JumpIfAtLeast = 0x35, JumpIfAnyBit = 0x45, Return = 0x06;
+        private const uint Error = 0x0005_0000, Permission = 1, NoSuchCall = 38;
+
+        internal static Instruction Allowed => new(Return, 0, 0, 0x7FFF_0000);
+
+        internal static Instruction NotPermitted => new(Return, 0, 0, Error | Permission);
+
+        internal static Instruction NotImplemented => new(Return, 0, 0, Error | NoSuchCall);
+
+        internal static Instruction Load(uint place) => new(LoadWord, 0, 0, place);
+
+        internal static Instruction[] IfEqual(uint value, params Instruction[] then) => [new(JumpIfEqual, 0, (byte)then.Length, value), .. then];
+
+        internal static Instruction[] UnlessEqual(uint value, params Instruction[] then) => [new(JumpIfEqual, (byte)then.Length, 0, value), .. then];
+
+        internal static Instruction[] IfAtLeast(uint value, params Instruction[] then) => [new(JumpIfAtLeast, 0, (byte)then.Length, value), .. then];
+
+        internal static Instruction[] IfAnyBit(uint bits, params Instruction[] then) => [new(JumpIfAnyBit, 0, (byte)then.Length, bits), .. then];
+
+        /// <summary>What to do, how many instructions to pass over if so and if not, and with which number.</summary>
+        internal readonly record struct Instruction(ushort Code, byte WhenTrue, byte WhenFalse, uint Value);
+
+        /// <summary>How many instructions there are, and where.</summary>
+        internal readonly record struct Program(ushort Length, nint Instructions);
     }
 }

@@ -74,6 +74,12 @@ public sealed class ConfinedStartTests : IDisposable
     [InlineData("ls /proc")]
     [InlineData("kill -0 {server}")]
     [InlineData("exec 3<>/dev/tcp/127.0.0.1/{port}")]
+    [InlineData("exec 3<>/dev/udp/127.0.0.1/{port}")]
+    [InlineData("exec 3<>/dev/udp/::1/{port}")]
+    [InlineData("unshare --user true")]
+    [InlineData("unshare --user --map-root-user --net true")]
+    [InlineData("unshare --mount true")]
+    [InlineData("nsenter --target {server} --user true")]
     public async Task What_a_worker_has_no_need_of_it_cannot(string deed)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -109,6 +115,7 @@ public sealed class ConfinedStartTests : IDisposable
         Assert.All(names, name => Assert.True(name is "HOME" or "TMPDIR" || name.StartsWith("DOTNET_", StringComparison.Ordinal), name));
         var status = await SaysAsync("cat /proc/self/status", readable: "/proc");
         Assert.Contains("NoNewPrivs:\t1", status, StringComparison.Ordinal);
+        Assert.Contains("Seccomp:\t2", status, StringComparison.Ordinal);
         // CAP_DAC_READ_SEARCH at most, which Landlock bounds.
         foreach (var set in new[] { "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb" }.Where(set => User is not null || set != "CapBnd"))
             Assert.Matches($"\n{set}:\t000000000000000[04]\n", status);
