@@ -72,34 +72,34 @@ internal static class HourlyRelations
         var whole = isByPair ? "" : $"""
 
                 UNION ALL
-                SELECT hour, {endNames}, cross_zone, bytes, payload, packets, connections
+                SELECT hour, {endNames}, bytes, payload, packets, connections
                 FROM ({Directed(RollupRelation.WholeDays(rollup, sources), parts, direction => "traffic_bytes_" + direction, "traffic_")})
                 WHERE bytes IS NOT NULL
             """;
         return $"""
             WITH summed AS (
-                SELECT hour, {endNames}, src_zone <> dst_zone AS cross_zone, CAST(sum(bytes) AS BIGINT) AS bytes, CAST(sum(payload) AS BIGINT) AS payload,
+                SELECT hour, {endNames}, CAST(sum(bytes) AS BIGINT) AS bytes, CAST(sum(payload) AS BIGINT) AS payload,
                     CAST(sum(packets) AS BIGINT) AS packets, CAST(sum(connections) AS BIGINT) AS connections
                 FROM ({Directed($"({added})", parts, direction => RollupSql.Bytes("", direction), "")})
                 GROUP BY hour, {endNames}{whole})
-            SELECT date, hour, {endNames}, cross_zone,
+            SELECT date, hour, {endNames}, src_zone <> dst_zone AS cross_zone,
                 bytes, payload, packets, connections, {PriceSql.Dollars(sources.Prices)} AS dollars
             FROM (SELECT DATE '1970-01-01' + CAST(epoch_us(hour) // {DayMicros} AS INTEGER) AS date, * FROM summed)
             """;
     }
 
-    // Each row twice: what went to the server, and what went to the client. Whether it crossed zones is the same for both, and so asked before: a question about what did then doubles no other rows.
+    // Each row twice: what went to the server, and what went to the client.
     private static string Directed(string rows, ImmutableArray<string> parts, Func<string, string> bytes, string prefix)
     {
         var senders = string.Join(", ", parts.Select(part => $"CASE WHEN to_server THEN client_{part} ELSE server_{part} END AS src_{part}"));
         var receivers = string.Join(", ", parts.Select(part => $"CASE WHEN to_server THEN server_{part} ELSE client_{part} END AS dst_{part}"));
         return $"""
-            SELECT hour, {senders}, {receivers}, cross_zone,
+            SELECT hour, {senders}, {receivers},
                 CASE WHEN to_server THEN {bytes("to_server")} ELSE {bytes("to_client")} END AS bytes,
                 CASE WHEN to_server THEN {prefix}payload_to_server ELSE {prefix}payload_to_client END AS payload,
                 CASE WHEN to_server THEN {prefix}packets_to_server ELSE {prefix}packets_to_client END AS packets,
                 CASE WHEN to_server THEN ifnull(connections_opened, 0) ELSE 0 END AS connections
-            FROM (SELECT *, client_zone <> server_zone AS cross_zone FROM {rows}), (VALUES (true), (false)) AS directions(to_server)
+            FROM {rows}, (VALUES (true), (false)) AS directions(to_server)
             """;
     }
 }

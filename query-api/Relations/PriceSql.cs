@@ -10,7 +10,7 @@ internal static class PriceSql
     private const int GibBits = 30;
 
     /// <summary>
-    /// Dollars, as DECIMAL with nine digits behind the point, for columns date, bytes and cross_zone: the rule of <see cref="PriceList.CostOf"/>,
+    /// Dollars, as DECIMAL with nine digits behind the point, for columns date, bytes, src_zone and dst_zone: the rule of <see cref="PriceList.CostOf"/>,
     /// a thousand times finer, so that sums over small rows agree with the cost of the sum.
     /// </summary>
     /// <remarks>
@@ -23,7 +23,7 @@ internal static class PriceSql
         var bytes = $"CAST(bytes AS {type})";
         var nanoDollars = $"({bytes} >> {GibBits}) * {perGib} + ((({bytes} & {PriceList.BytesPerGib - 1}) * {perGib} + {PriceList.BytesPerGib / 2}) >> {GibBits})";
         return $"""
-            CASE WHEN cross_zone
+            CASE WHEN src_zone <> dst_zone
                 THEN CAST(CAST({nanoDollars} AS DECIMAL(18,0)) * CAST(0.000000001 AS DECIMAL(10,9)) AS DECIMAL({RelationColumn.DecimalPrecision},{RelationColumn.DecimalScale}))
                 ELSE CAST(0 AS DECIMAL({RelationColumn.DecimalPrecision},{RelationColumn.DecimalScale})) END
             """;

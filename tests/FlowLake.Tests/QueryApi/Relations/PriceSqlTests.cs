@@ -22,7 +22,7 @@ public sealed class PriceSqlTests
         long[] bytes = [0, 1, 26, 27, (1L << 29) - 1, 1L << 29, (1L << 30) - 1, 1L << 30, (1L << 30) + 1, .. Enumerable.Range(0, 2_000).Select(index => random.NextInt64(1L << (10 + (index % 46))))];
         using var database = DuckDatabase.Open(new DuckOptions { Threads = 1 });
         using var connection = database.Connect();
-        using var result = connection.Query($"SELECT bytes, {PriceSql.Dollars(prices)} AS dollars FROM (SELECT unnest([{string.Join(", ", bytes)}]) AS bytes, DATE '2026-11-20' AS date, true AS cross_zone)");
+        using var result = connection.Query($"SELECT bytes, {PriceSql.Dollars(prices)} AS dollars FROM (SELECT unnest([{string.Join(", ", bytes)}]) AS bytes, DATE '2026-11-20' AS date, 'a' AS src_zone, 'b' AS dst_zone)");
         var rows = result.Rows().ToArray();
         Assert.Equal(bytes.Length, rows.Length);
         Assert.All(rows, row => Assert.Equal((decimal)((((Int128)(long)row[0]! * microDollarsPerGib * 1_000) + (1 << 29)) >> 30), (decimal)row[1]! * 1_000_000_000));
