@@ -56,6 +56,11 @@ static __always_inline bool read_dropped(struct packet *packet, struct sk_buff *
 	return true;
 }
 
+static __always_inline unsigned char *transport_of(const struct packet *packet, struct sk_buff *skb)
+{
+	return skb->head + skb->network_header + packet->header;
+}
+
 /* A socket that keeps no key: it has many peers, so the packet says which. */
 static __always_inline bool key_by_packet(struct flow_key *key, struct sock *sk, const struct packet *packet, const struct port_pair *ports, bool received)
 {
@@ -105,7 +110,7 @@ static __always_inline bool is_multicast(const union flow_address *address)
  */
 static __always_inline bool is_no_loss(const struct packet *packet, struct sk_buff *skb, __u32 reason)
 {
-	unsigned char *transport = skb->head + skb->network_header + packet->header;
+	unsigned char *transport = transport_of(packet, skb);
 	struct tcp_bytes tcp;
 
 	if (!has_no_reason(reason))
@@ -162,7 +167,7 @@ static __always_inline int count_drop(struct sk_buff *skb, struct sock *sk, bool
 	has_header = read_dropped(&packet, skb);
 	if (has_header && is_no_loss(&packet, skb, reason))
 		return 0;
-	has_header = has_header && !bpf_probe_read_kernel(&ports, sizeof(ports), skb->head + skb->network_header + packet.header);
+	has_header = has_header && !bpf_probe_read_kernel(&ports, sizeof(ports), transport_of(&packet, skb));
 	if (sk && !is_full(sk))
 		sk = NULL;
 	if (sk) {

@@ -138,7 +138,7 @@ int sweep(struct bpf_iter__bpf_sk_storage_map *ctx)
 	return 0;
 }
 
-/* Whether the slot is in use. Not static, so that the verifier looks at it once and not for each of a group. */
+/* Counts the socket of a slot, and says whether the slot is in use. Not static, so that the verifier looks at it once and not for each of a group. */
 __noinline int count_slot(__u32 index)
 {
 	struct flow_socket *socket = bpf_map_lookup_elem(&slots, &index);

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using static FlowLake.QueryApi.Workers.Confinement.Linux.Seccomp;
 
 namespace FlowLake.QueryApi.Workers.Confinement;
 
@@ -23,45 +23,24 @@ internal static class Seccomp
         if (SystemCalls.OfThisProcessor is not { } calls || Linux.Process.Control(Linux.Process.GetSeccomp, 0, 0, 0, 0) < 0)
             return;
         var filter = Filter(calls);
-        fixed (Linux.Seccomp.Instruction* first = filter)
+        fixed (Instruction* first = filter)
         {
-            var program = new Linux.Seccomp.Program((ushort)filter.Length, (nint)first);
-            Linux.Process.Control(Linux.Process.SetSeccomp, Linux.Seccomp.ModeFilter, (nuint)(&program), 0, 0).OrThrow("restrict the process by seccomp");
+            var program = new Program((ushort)filter.Length, (nint)first);
+            Linux.Process.Control(Linux.Process.SetSeccomp, ModeFilter, (nuint)(&program), 0, 0).OrThrow("restrict the process by seccomp");
         }
     }
 
-    private static Linux.Seccomp.Instruction[] Filter(SystemCalls calls) =>
+    private static Instruction[] Filter(SystemCalls calls) =>
     [
-        Linux.Seccomp.Load(Linux.Seccomp.Architecture),
-        .. Linux.Seccomp.UnlessEqual(calls.Architecture, Linux.Seccomp.NotPermitted),
-        Linux.Seccomp.Load(Linux.Seccomp.Number),
-        .. Linux.Seccomp.IfAtLeast(FirstOfX32, Linux.Seccomp.NotPermitted),
-        .. calls.Refused.SelectMany(number => Linux.Seccomp.IfEqual(number, Linux.Seccomp.NotPermitted)),
+        Load(Architecture),
+        .. UnlessEqual(calls.Architecture, NotPermitted),
+        Load(Number),
+        .. IfAtLeast(FirstOfX32, NotPermitted),
+        .. calls.Refused.SelectMany(number => IfEqual(number, NotPermitted)),
         // Its flags are in memory, where a filter cannot look; the C library takes clone where there is no clone3.
-        .. Linux.Seccomp.IfEqual(calls.MakeThread3, Linux.Seccomp.NotImplemented),
-        .. Linux.Seccomp.IfEqual(calls.MakeSocket, [Linux.Seccomp.Load(Linux.Seccomp.FirstArgument), .. Linux.Seccomp.UnlessEqual(UnixSocket, Linux.Seccomp.NotPermitted), Linux.Seccomp.Allowed]),
-        .. Linux.Seccomp.IfEqual(calls.MakeThread, [Linux.Seccomp.Load(Linux.Seccomp.FirstArgument), .. Linux.Seccomp.IfAnyBit(NewNamespaces, Linux.Seccomp.NotPermitted), Linux.Seccomp.Allowed]),
-        Linux.Seccomp.Allowed,
+        .. IfEqual(calls.CloneThread3, NotImplemented),
+        .. IfEqual(calls.Socket, [Load(FirstArgument), .. UnlessEqual(UnixSocket, NotPermitted), Allowed]),
+        .. IfEqual(calls.CloneThread, [Load(FirstArgument), .. IfAnyBit(NewNamespaces, NotPermitted), Allowed]),
+        Allowed,
     ];
-
-    /// <summary>Numbers of calls. Source: https://man7.org/linux/man-pages/man2/syscalls.2.html and the kernel's tables arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h</summary>
-    /// <param name="Architecture">AUDIT_ARCH_ of include/uapi/linux/audit.h.</param>
-    /// <param name="MakeSocket">socket.</param>
-    /// <param name="MakeThread">clone.</param>
-    /// <param name="MakeThread3">clone3.</param>
-    /// <param name="Refused">
-    /// unshare, setns, mount, umount2, pivot_root, chroot, open_tree, move_mount, fsopen, fsmount, fspick, mount_setattr; open_by_handle_at; ptrace, process_vm_readv, process_vm_writev, pidfd_getfd;
-    /// bpf, perf_event_open, userfaultfd, io_uring_setup; add_key, request_key, keyctl.
-    /// </param>
-    private sealed record SystemCalls(uint Architecture, uint MakeSocket, uint MakeThread, uint MakeThread3, uint[] Refused)
-    {
-        private static readonly uint[] refusedEverywhere = [428, 429, 430, 432, 433, 442, 438, 425];
-
-        public static SystemCalls? OfThisProcessor => RuntimeInformation.ProcessArchitecture switch
-        {
-            System.Runtime.InteropServices.Architecture.X64 => new(0xC000_003E, MakeSocket: 41, MakeThread: 56, MakeThread3: 435, [272, 308, 165, 166, 155, 161, 304, 101, 310, 311, 321, 298, 323, 248, 249, 250, .. refusedEverywhere]),
-            System.Runtime.InteropServices.Architecture.Arm64 => new(0xC000_00B7, MakeSocket: 198, MakeThread: 220, MakeThread3: 435, [97, 268, 40, 39, 41, 51, 265, 117, 270, 271, 280, 241, 282, 217, 218, 219, .. refusedEverywhere]),
-            _ => null,
-        };
-    }
 }
