@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using FlowLake.Lake.Duck;
 using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Rollups;
+using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Lake.Rollups;
 
@@ -25,6 +27,10 @@ public static class RollupSql
                 GROUP BY hour_number, {dimensions})
             """;
     }
+
+    /// <summary>The columns of flows that <see cref="Select"/> reads.</summary>
+    public static ImmutableArray<Column> Sources(RollupDefinition rollup) =>
+        [.. FlowColumns.All.Where(column => column.Name is "window_start" or "is_primary"), .. rollup.Dimensions, .. rollup.Sums];
 
     /// <summary>Parts added up: of each hour and its dimensions one row, without its date.</summary>
     /// <param name="rollup">The rollup.</param>

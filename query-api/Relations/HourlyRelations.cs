@@ -9,6 +9,11 @@ internal static class HourlyRelations
 {
     private const long DayMicros = 86_400_000_000;
 
+    private static readonly ImmutableArray<string> Summed =
+    [
+        "payload_to_server", "payload_to_client", "header_bytes_to_server", "header_bytes_to_client", "packets_to_server", "packets_to_client", "connections_opened",
+    ];
+
     /// <summary>The column of their hour.</summary>
     public const string TimeColumn = "hour";
 
@@ -65,28 +70,36 @@ internal static class HourlyRelations
     // none are left out of it. The day follows from the hour: as one more column to group by it took a third more time, and so a cast of a time with zone does.
     private static string Select(RelationSources sources, RollupDefinition rollup, ImmutableArray<string> parts, ImmutableArray<string> ends)
     {
-        var endNames = string.Join(", ", ends);
         // Sums by zone do not say of which namespaces they are; those by pair do, and add up to the same.
         var isByPair = sources.Scope != RowScope.All && rollup != RollupTables.PairHourly;
-        var added = isByPair ? RollupRelation.AllParts(RollupTables.PairHourly, sources) : RollupRelation.Parts(rollup, sources);
-        var whole = isByPair ? "" : $"""
-
-                UNION ALL
-                SELECT hour, {endNames}, bytes, payload, packets, connections
-                FROM ({Directed(RollupRelation.WholeDays(rollup, sources), parts, direction => "traffic_bytes_" + direction, "traffic_")})
-                WHERE bytes IS NOT NULL
-            """;
+        var summed = WithOurSums(isByPair ? RollupTables.PairHourly : rollup);
+        var added = isByPair ? RollupRelation.AllParts(summed, sources) : RollupRelation.Parts(summed, sources);
+        var whole = isByPair ? null : RollupRelation.WholeDays(summed, sources);
+        string[] steps = whole is null
+            ? [AddedUp(added.IsEmpty ? [RollupRelation.NoPart(summed)] : added, parts, ends)]
+            : [OfWholeDays(whole, parts, ends), .. added.IsEmpty ? Array.Empty<string>() : [AddedUp(added, parts, ends)]];
         return $"""
-            WITH summed AS (
-                SELECT hour, {endNames}, CAST(sum(bytes) AS BIGINT) AS bytes, CAST(sum(payload) AS BIGINT) AS payload,
-                    CAST(sum(packets) AS BIGINT) AS packets, CAST(sum(connections) AS BIGINT) AS connections
-                FROM ({Directed($"({added})", parts, direction => RollupSql.Bytes("", direction), "")})
-                GROUP BY hour, {endNames}{whole})
-            SELECT date, hour, {endNames}, src_zone <> dst_zone AS cross_zone,
+            SELECT date, hour, {string.Join(", ", ends)}, src_zone <> dst_zone AS cross_zone,
                 bytes, payload, packets, connections, {PriceSql.Dollars(sources.Prices)} AS dollars
-            FROM (SELECT DATE '1970-01-01' + CAST(epoch_us(hour) // {DayMicros} AS INTEGER) AS date, * FROM summed)
+            FROM (SELECT DATE '1970-01-01' + CAST(epoch_us(hour) // {DayMicros} AS INTEGER) AS date, * FROM ({string.Join(" UNION ALL ", steps)}))
             """;
     }
+
+    private static string OfWholeDays(string rows, ImmutableArray<string> parts, ImmutableArray<string> ends) => $"""
+        SELECT hour, {string.Join(", ", ends)}, bytes, payload, packets, connections
+        FROM ({Directed(rows, parts, direction => "traffic_bytes_" + direction, "traffic_")})
+        WHERE bytes IS NOT NULL
+        """;
+
+    private static string AddedUp(ImmutableArray<string> added, ImmutableArray<string> parts, ImmutableArray<string> ends) => $"""
+        SELECT hour, {string.Join(", ", ends)}, CAST(sum(bytes) AS BIGINT) AS bytes, CAST(sum(payload) AS BIGINT) AS payload,
+            CAST(sum(packets) AS BIGINT) AS packets, CAST(sum(connections) AS BIGINT) AS connections
+        FROM ({Directed($"({string.Join(" UNION ALL ", added)})", parts, direction => RollupSql.Bytes("", direction), "")})
+        GROUP BY hour, {string.Join(", ", ends)}
+        """;
+
+    // A rollup stores every counter of flows; planning for those that are not asked for takes as long as adding up the rest.
+    private static RollupDefinition WithOurSums(RollupDefinition rollup) => rollup with { Sums = [.. rollup.Sums.Where(column => Summed.Contains(column.Name))] };
 
     // Each row twice: what went to the server, and what went to the client.
     private static string Directed(string rows, ImmutableArray<string> parts, Func<string, string> bytes, string prefix)

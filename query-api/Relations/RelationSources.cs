@@ -28,11 +28,11 @@ public abstract class RelationSources
     /// <summary>All rows of a table, whatever the bounds and the scope: for what is asked beside the relation's own rows, and is not shown.</summary>
     public abstract string AllFiles(TableDefinition table);
 
-    /// <summary>The stored sums of a rollup: those of days that need no adding up (<see cref="RollupDays.Whole"/>), or all others.</summary>
-    public abstract string Sums(RollupDefinition rollup, bool ofWholeDays);
+    /// <summary>Some columns of a rollup's stored sums: of days that need no adding up (<see cref="RollupDays.Whole"/>), or of all others; null where no file has any.</summary>
+    public abstract string? Sums(RollupDefinition rollup, IReadOnlyCollection<Column> columns, bool ofWholeDays);
 
-    /// <summary>The rows of flows that a rollup does not cover.</summary>
-    public abstract string Tail(RollupDefinition rollup, TableDefinition flows);
+    /// <summary>The rows of flows that a rollup does not cover, with the columns it is made of; null where no file has any.</summary>
+    public abstract string? Tail(RollupDefinition rollup, TableDefinition flows);
 
     /// <summary>A time some seconds after another.</summary>
     public abstract string SecondsAfter(string time, string seconds);

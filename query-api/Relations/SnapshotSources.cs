@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowLake.Lake.Replicas;
+using FlowLake.Lake.Rollups;
 using FlowLake.Schemas.Costs;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Rollups;
@@ -15,20 +16,20 @@ internal sealed class SnapshotSources(LakeSnapshot snapshot, RowScope scope, Rel
 
     internal override RelationSources FromTheStart => new SnapshotSources(snapshot, Scope, relation, bounds, after: null, links, Prices);
 
-    public override string Files(TableDefinition table) => Scope.Select(table, Select(table, IsOfKey, bounds, after));
+    public override string Files(TableDefinition table) => Scope.Select(table, $"({FileView.Keyed(table, Read(table, IsOfKey, bounds), links, after)})");
 
-    public override string AllFiles(TableDefinition table) => Select(table, _ => true, RowBounds.None);
+    public override string AllFiles(TableDefinition table) => $"({FileView.Keyed(table, Read(table, _ => true, RowBounds.None), links, after: null)})";
 
-    public override string Sums(RollupDefinition rollup, bool ofWholeDays)
+    public override string? Sums(RollupDefinition rollup, IReadOnlyCollection<Column> columns, bool ofWholeDays)
     {
         var days = snapshot.WholeDays(rollup);
-        return Scope.Select(rollup.Table, Select(rollup.Table, add => (RollupDays.DateOf(add) is { } date && days.Contains(date)) == ofWholeDays, bounds));
+        return Some(rollup.Table, columns, add => (RollupDays.DateOf(add) is { } date && days.Contains(date)) == ofWholeDays, bounds);
     }
 
-    public override string Tail(RollupDefinition rollup, TableDefinition flows)
+    public override string? Tail(RollupDefinition rollup, TableDefinition flows)
     {
         var mark = RollupPlan.Mark(snapshot.Table(rollup.Table));
-        return Scope.Select(flows, Select(flows, add => DataVersion.Of(add) > mark, FilePruning.HourAsWindowStart(bounds)));
+        return Some(flows, RollupSql.Sources(rollup), add => DataVersion.Of(add) > mark, FilePruning.HourAsWindowStart(bounds));
     }
 
     public override string SecondsAfter(string time, string seconds) => $"{time} + to_seconds({seconds})";
@@ -37,14 +38,20 @@ internal sealed class SnapshotSources(LakeSnapshot snapshot, RowScope scope, Rel
     private bool IsOfKey(AddAction add) =>
         bounds.Of(Relation.KeyColumn)?.Low?.Text is not { } key || key.StartsWith(Path.GetFileNameWithoutExtension(DeltaPath.Decode(add.Path)) + "-", StringComparison.Ordinal);
 
-    private string Select(TableDefinition table, Func<AddAction, bool> isRead, RowBounds within, ScanPosition? after = null)
+    private string? Some(TableDefinition table, IReadOnlyCollection<Column> columns, Func<AddAction, bool> isRead, RowBounds within)
+    {
+        var files = Read(table, isRead, within);
+        return files.Length == 0 ? null : Scope.Select(table, $"({FileView.Some(table, columns, files, links)})");
+    }
+
+    private ReplicaFile[] Read(TableDefinition table, Func<AddAction, bool> isRead, RowBounds within)
     {
         var own = FilePruning.Of(table, within);
         var replica = snapshot.Replica(table);
         ImmutableArray<AddAction> missing = [.. replica.Coming.Concat(replica.Left).Where(add => isRead(add) && FilePruning.MayHold(table, add, own))];
         if (!missing.IsEmpty || !replica.IsRead)
             throw NotHere(replica, isRead, missing);
-        return $"({FileView.Select(table, replica.Files.Where(file => isRead(file.Add) && FilePruning.MayHold(table, file.Add, own)), links, after)})";
+        return [.. replica.Files.Where(file => isRead(file.Add) && FilePruning.MayHold(table, file.Add, own))];
     }
 
     private RowsNotHereException NotHere(ReplicaTable replica, Func<AddAction, bool> isRead, ImmutableArray<AddAction> missing)
