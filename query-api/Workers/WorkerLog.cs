@@ -14,6 +14,9 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Warning, "Worker {Process} did not stop and was killed; its time was over: {Deadline}. Another one takes its place")]
     public static partial void Killed(ILogger logger, int process, bool deadline);
 
+    [LoggerMessage(LogLevel.Warning, "Worker {Process} has taken most of the memory it may have, or was refused more. Another one takes its place")]
+    public static partial void Spent(ILogger logger, int process);
+
     [LoggerMessage(LogLevel.Error, "No worker could be started; trying again in {Pause}. {Reason}")]
     public static partial void CannotStart(ILogger logger, TimeSpan pause, string reason);
 

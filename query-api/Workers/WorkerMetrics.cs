@@ -15,7 +15,7 @@ internal sealed class WorkerMetrics
     {
         var meter = meters.Create(QueryMetrics.Meter);
         started = meter.CreateCounter<long>("flowlake.query.workers.started", unit: "{worker}", description: "Workers started, the first ones and those that took the place of others.");
-        killed = meter.CreateCounter<long>("flowlake.query.workers.killed", unit: "{worker}", description: "Workers ended because a question did not stop when it had to: its time was over (deadline), or its client gone or given enough (left).");
+        killed = meter.CreateCounter<long>("flowlake.query.workers.killed", unit: "{worker}", description: "Workers ended because a question did not stop when it had to: its time was over (deadline), or its client gone or given enough (left). And behind a question that took most of the memory a worker may have (memory).");
         died = meter.CreateCounter<long>("flowlake.query.workers.died", unit: "{worker}", description: "Workers that ended by themselves: for want of memory (memory), or otherwise (other).");
         meter.CreateObservableGauge("flowlake.query.workers.ready", () => Ready, unit: "{worker}", description: "Workers that can be asked, or are.");
     }
@@ -30,6 +30,8 @@ internal sealed class WorkerMetrics
     public void IsReadyNoMore() => Interlocked.Decrement(ref ready);
 
     public void Killed(bool deadline) => killed.Add(1, new KeyValuePair<string, object?>("reason", deadline ? "deadline" : "left"));
+
+    public void Spent() => killed.Add(1, new KeyValuePair<string, object?>("reason", "memory"));
 
     public void Died(WorkerEnd end) => died.Add(1, new KeyValuePair<string, object?>("reason", end.OutOfMemory ? "memory" : "other"));
 }

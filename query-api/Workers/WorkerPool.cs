@@ -52,6 +52,9 @@ internal sealed class WorkerPool : BackgroundService
     /// <summary>Whether there is a worker to ask.</summary>
     public bool IsReady => metrics.Ready > 0;
 
+    // The engine's allocator keeps what it was given, and gives it to nobody else: whoever else needs memory in a worker that is near its limit is refused it, at a question that is not to blame.
+    private long DataBytesMost => options.MemoryLimitBytes + (options.WorkerAllowanceBytes / 2);
+
     /// <summary>Waits for a worker that reads all of the lake there is by now. The caller gives it back.</summary>
     public async Task<WorkerProcess> TakeAsync(CancellationToken cancellationToken)
     {
@@ -142,11 +145,17 @@ internal sealed class WorkerPool : BackgroundService
         {
             if (await worker.IsFreeAsync(StopTime))
             {
-                free.Writer.TryWrite(worker);
-                return;
-            }
+                if (!worker.IsSpent && worker.DataBytes < DataBytesMost)
+                {
+                    free.Writer.TryWrite(worker);
+                    return;
+                }
 
-            if (!worker.Ended.IsCompleted)
+                metrics.Spent();
+                WorkerLog.Spent(logger, worker.Id);
+                worker.Kill();
+            }
+            else if (!worker.Ended.IsCompleted)
             {
                 metrics.Killed(deadline);
                 WorkerLog.Killed(logger, worker.Id, deadline);

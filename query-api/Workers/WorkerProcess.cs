@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -10,6 +11,9 @@ internal sealed class WorkerProcess : IDisposable
 {
     /// <summary>Longest line a worker may write in characters; the bounds of a question are the longest of what it says.</summary>
     private const int LineMax = 4 << 20;
+
+    // Of the fields of /proc/PID/statm: data and stack, in pages.
+    private const int StatmData = 5;
 
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(1);
 
@@ -76,13 +80,32 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Whether nothing of its question is left in it, but what it wrote.</summary>
     public bool IsOver => over.Task.IsCompleted;
 
+    /// <summary>Whether memory was refused to it at its last question, by its own word.</summary>
+    public bool IsSpent => over.Task is { IsCompletedSuccessfully: true, Result: false };
+
+    /// <summary>Bytes of memory that count against its limit; 0 where it has ended. What its allocators keep to give out again is among them.</summary>
+    public long DataBytes
+    {
+        get
+        {
+            try
+            {
+                return long.Parse(File.ReadAllText($"/proc/{Id}/statm").Split(' ')[StatmData], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+            }
+            catch (IOException)
+            {
+                return 0;
+            }
+        }
+    }
+
     /// <summary>Waits until nothing of its question is left in it.</summary>
-    /// <returns>Whether it can be asked again.</returns>
+    /// <returns>Whether so; false where that takes longer, or it has ended.</returns>
     public async Task<bool> IsFreeAsync(TimeSpan patience)
     {
         await Task.WhenAny(over.Task, Ended, Task.Delay(patience));
         Volatile.Write(ref question, null);
-        return over.Task is { IsCompletedSuccessfully: true, Result: true } && !Ended.IsCompleted;
+        return over.Task.IsCompleted && !Ended.IsCompleted;
     }
 
     /// <summary>After its connection broke: how it ends; null where it does not.</summary>

@@ -7,7 +7,7 @@ using FlowLake.Schemas.Flows;
 
 namespace FlowLake.Benchmarks.Ingest;
 
-/// <summary>Ingest against DuckDB's own COPY of the same files into the same partitions and order, in interleaved pairs.</summary>
+/// <summary>Ingest against DuckDB's own COPY of the same files into the same partitions and order, in interleaved pairs; and, where more rows are asked for, of all these.</summary>
 internal static class IngestBars
 {
     private const int Pairs = 3;
@@ -24,7 +24,7 @@ internal static class IngestBars
         try
         {
             string inbox = Path.Combine(folder, "made", "inbox");
-            InboxGenerator.WriteAsync(Path.Combine(folder, "made"), files, RowsPerFile).GetAwaiter().GetResult();
+            InboxGenerator.WriteAsync(Path.Combine(folder, "made"), files, files, RowsPerFile).GetAwaiter().GetResult();
             var shares = new List<double>();
             var rates = new List<double>();
             var baselineRates = new List<double>();
@@ -48,6 +48,7 @@ internal static class IngestBars
                     Text($"{Median(rates) / 1e3:N0} k rows/s, {Median(shares):P0} (median of {Pairs} pairs, {shares.Min():P0} to {shares.Max():P0})"),
                     Median(shares) >= LeastShare),
                 new Bar("memory of that ingest", Text($"resident under {ResidentBytesMost >> 20:N0} MiB"), Text($"files of {new DirectoryInfo(inbox).EnumerateFiles("*.parquet", SearchOption.AllDirectories).Sum(file => file.Length) >> 20:N0} MiB"), Text($"resident at most {resident >> 20:N0} MiB"), resident < ResidentBytesMost),
+                .. RowsAsked.Read() is { } rows && rows > (long)files * RowsPerFile ? [OfAll(folder, (int)(rows / RowsPerFile), Median(rates))] : Array.Empty<Bar>(),
             ];
         }
         finally
@@ -57,6 +58,22 @@ internal static class IngestBars
     }
 
     private static double Rate(int files, Func<double> seconds) => (double)files * RowsPerFile / seconds();
+
+    private static Bar OfAll(string folder, int files, double rateOfFew)
+    {
+        string lake = Path.Combine(folder, "lake-all");
+        long begin = Stopwatch.GetTimestamp();
+        InboxGenerator.WriteAsync(lake, Files, files, RowsPerFile).GetAwaiter().GetResult();
+        Console.WriteLine(Text($"  {files:N0} inbox files made in {Stopwatch.GetElapsedTime(begin).TotalSeconds:N0} s"));
+        double rate = Rate(files, () => Ingest(lake, files));
+        long resident = PeakMemory.Read();
+        return new Bar(
+            Text($"ingest of {(long)files * RowsPerFile:N0} rows in {files:N0} inbox files"),
+            Text($"resident under {ResidentBytesMost >> 20:N0} MiB"),
+            Text($"the {Files:N0} files before, {rateOfFew / 1e3:N0} k rows/s"),
+            Text($"{rate / 1e3:N0} k rows/s, resident at most {resident >> 20:N0} MiB"),
+            resident < ResidentBytesMost);
+    }
 
     private static double RunIngest(string inbox, string lake, int files)
     {
@@ -68,6 +85,11 @@ internal static class IngestBars
             File.Copy(file, target);
         }
 
+        return Ingest(lake, files);
+    }
+
+    private static double Ingest(string lake, int files)
+    {
         PeakMemory.Forget();
         long begin = Stopwatch.GetTimestamp();
         var totals = IngestService.RunAsync(new IngestOptions { Lake = lake, WorkFolder = lake + "-work", Log = TextWriter.Null }, follow: false).GetAwaiter().GetResult();

@@ -23,7 +23,7 @@ internal static class ProcessBars
         try
         {
             string made = Path.Combine(folder, "made");
-            InboxGenerator.WriteAsync(made, files, RowsPerFile).GetAwaiter().GetResult();
+            InboxGenerator.WriteAsync(made, files, files, RowsPerFile).GetAwaiter().GetResult();
             var one = RunAsync(made, folder, processes: 1).GetAwaiter().GetResult();
             var shared = RunAsync(made, folder, Processes, shares: true).GetAwaiter().GetResult();
             var racing = RunAsync(made, folder, Processes).GetAwaiter().GetResult();

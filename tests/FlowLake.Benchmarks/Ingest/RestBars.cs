@@ -14,9 +14,6 @@ namespace FlowLake.Benchmarks.Ingest;
 /// <summary>A generated lake is rolled up and compacted: how fast, in how much memory, and how many bytes a row then takes.</summary>
 internal static class RestBars
 {
-    /// <summary>How many rows; <c>make bench ONLY=ingest ROWS=100000000</c> for another number than the default.</summary>
-    private const string RowsVariable = "ROWS";
-
     private const long DefaultRows = 10_000_000;
     private const long QuickRows = 1_000_000;
     private const long SampleRows = 500_000;
@@ -25,17 +22,16 @@ internal static class RestBars
     private const double RowBytesMost = 15;
     private const long ResidentBytesMost = 1_500L << 20;
 
-    public static IReadOnlyList<Bar> Measure(bool quick) => MeasureAsync(quick ? QuickRows : DefaultRows).GetAwaiter().GetResult();
+    public static IReadOnlyList<Bar> Measure(bool quick) => MeasureAsync(RowsAsked.Read() ?? (quick ? QuickRows : DefaultRows)).GetAwaiter().GetResult();
 
     private static async Task<IReadOnlyList<Bar>> MeasureAsync(long rows)
     {
-        var wanted = long.TryParse(Environment.GetEnvironmentVariable(RowsVariable), CultureInfo.InvariantCulture, out var asked) ? asked : rows;
         var folder = Directory.CreateTempSubdirectory("flowlake-bench-").FullName;
         try
         {
             var lake = Path.Combine(folder, "lake");
             var begin = Stopwatch.GetTimestamp();
-            var made = await GeneratedLake.MakeAsync(new GenerateOptions { Lake = lake, Nodes = Nodes, Rows = wanted, Direct = true, Seed = 4, WorkFolder = Path.Combine(folder, "made") }, TimeProvider.System);
+            var made = await GeneratedLake.MakeAsync(new GenerateOptions { Lake = lake, Nodes = Nodes, Rows = rows, Direct = true, Seed = 4, WorkFolder = Path.Combine(folder, "made") }, TimeProvider.System);
             Console.WriteLine(Text($"  {made.Rows:N0} rows made in {Stopwatch.GetElapsedTime(begin).TotalSeconds:N0} s; entropy of their counters {made.EntropyBits.Values.Sum() / 8:N1} bytes a row"));
             using var store = ObjectStores.Open(lake);
             var engine = new MaintenanceEngine { WorkFolder = Path.Combine(folder, "work") };

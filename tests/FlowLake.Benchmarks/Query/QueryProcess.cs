@@ -12,6 +12,8 @@ internal sealed class QueryProcess : IDisposable
     /// <summary>The engine's own memory, as <c>flowlake serve</c> has it.</summary>
     public const long EngineBytes = 1L << 30;
 
+    private const int FailureLinesMost = 40;
+
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(5);
 
     private readonly string cache = Directory.CreateTempSubdirectory("flowlake-bench-serve-").FullName;
@@ -36,6 +38,19 @@ internal sealed class QueryProcess : IDisposable
     public HttpClient Client { get; private set; } = null!;
 
     public bool HasEnded => process.HasExited;
+
+    /// <summary>The first of its log's entries of failures, each with the lines that belong to it.</summary>
+    public IEnumerable<string> Failures
+    {
+        get
+        {
+            lock (log)
+            {
+                string[] lines = log.ToString().Split('\n');
+                return [.. lines.SkipWhile(line => !line.StartsWith("fail:", StringComparison.Ordinal)).TakeWhile(line => !line.StartsWith("info:", StringComparison.Ordinal)).Take(FailureLinesMost)];
+            }
+        }
+    }
 
     /// <summary>Starts it, and waits until it answers from the newest version.</summary>
     /// <param name="lake">The lake it serves.</param>

@@ -32,8 +32,8 @@ internal static class MixedBars
             await resident.DisposeAsync();
             var counts = load.Counts() - before;
             var (first, last) = (resident.Median(samples => samples.Take(samples.Count / 3)), resident.Median(samples => samples.TakeLast(samples.Count / 3)));
-            foreach (var finding in load.Findings)
-                Console.WriteLine("  " + finding);
+            foreach (var line in load.Findings.Concat(counts.Wrong > 0 ? load.Server.Failures : []))
+                Console.WriteLine("  " + line);
             return
             [
                 new Bar(

@@ -11,7 +11,11 @@ internal static class ResourceAttacks
     public static string Stubborn { get; } = $"SELECT count(*) FROM (SELECT CASE WHEN i % 2 = 0 THEN '{Letters}' ELSE '{Letters[1..]}' END AS t FROM range(1000000) AS r(i)) WHERE regexp_matches(t, 'x[xy]{{20}}z')";
 
     /// <summary>Within one vector, which no limit of the engine counts: two thousand texts of 900,000 characters.</summary>
-    public static string Greedy { get; } = $"SELECT max(length({string.Join(" || ", Enumerable.Repeat("a", 15))} || i)) FROM (SELECT '{new string('x', 60_000)}' AS a), range(1000000) AS t(i)";
+    public static string Greedy { get; } = OneVector(texts: 1_000_000);
+
+    /// <summary>Texts of 900,000 characters and the digits of a number, of which as many are in one vector as it holds.</summary>
+    public static string OneVector(int texts) =>
+        $"SELECT max(length({string.Join(" || ", Enumerable.Repeat("a", 15))} || i)) FROM (SELECT '{new string('x', 60_000)}' AS a), range({texts}) AS t(i)";
 
     public static IEnumerable<Attack> All =>
     [

@@ -80,6 +80,21 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_was_given_most_of_its_memory_is_replaced_behind_a_right_answer_before_another_question_lacks_it()
+    {
+        var key = TestKeys.Add(folder.File("keys"));
+        await using var served = await ServeProcess.StartAsync(lake, "--keys", folder.File("keys"), "--engine-bytes", "268435456", "--worker-allowance-bytes", "536870912");
+        await ServeProcess.EventuallyAsync(() => Task.FromResult(served.Workers.Count == 2));
+        var before = served.Workers;
+        using (var answer = await PostAsync(served, ResourceAttacks.OneVector(texts: 450), key))
+            Assert.Contains("[[900003]]", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        await ServeProcess.EventuallyAsync(() => Task.FromResult(served.Log.Contains("has taken most of the memory it may have", StringComparison.Ordinal)));
+        Assert.Equal([$"[{lake.Primary.Count()}]"], await served.RowsAsync("SELECT count(*) FROM flows", key));
+        await ServeProcess.EventuallyAsync(() => Task.FromResult(served.Workers.Count == 2));
+        Assert.Single(before, served.Workers.Contains);
+    }
+
+    [Fact]
     public async Task Workers_end_with_a_server_that_is_killed_and_the_next_one_removes_what_is_left_of_them()
     {
         var folders = Path.Combine(lake.CacheFolder, "workers");
