@@ -42,26 +42,21 @@ internal static class DuckErrors
 
     internal static DuckException FromMessage(string? message)
     {
-        if (string.IsNullOrEmpty(message))
-            return new DuckException(DuckErrorType.OutOfMemory, "The engine failed without a message, as it does where it is refused the memory for one.");
-        if (message.EndsWith(NoMemory, StringComparison.Ordinal))
-            return new DuckException(DuckErrorType.OutOfMemory, message);
-        var found = Prefixes.FirstOrDefault(entry => message.StartsWith(entry.Prefix, StringComparison.Ordinal));
-        return new DuckException(found.Prefix is null ? DuckErrorType.Invalid : found.Type, message);
+        var found = Prefixes.FirstOrDefault(entry => message?.StartsWith(entry.Prefix, StringComparison.Ordinal) == true);
+        return Of(found.Prefix is null ? DuckErrorType.Invalid : found.Type, message);
     }
 
     internal static DuckException FromResult(DuckResultHandle result)
     {
         var message = LibDuck.Results.Error(result);
         var type = LibDuck.Results.ErrorType(result);
-        return type == DuckErrorType.Invalid || message is null || message.EndsWith(NoMemory, StringComparison.Ordinal) ? FromMessage(message) : new DuckException(type, message);
+        return type == DuckErrorType.Invalid ? FromMessage(message) : Of(type, message);
     }
 
     internal static DuckException FromAppender(DuckAppenderHandle appender)
     {
         using var error = LibDuck.Appender.Error(appender);
-        var message = LibDuck.Errors.Message(error);
-        return string.IsNullOrEmpty(message) ? FromMessage(message) : new DuckException(LibDuck.Errors.Type(error), message);
+        return Of(LibDuck.Errors.Type(error), LibDuck.Errors.Message(error));
     }
 
     /// <summary>An interruption that was asked for through the token is a cancellation; every other error stays what it is.</summary>
@@ -69,4 +64,8 @@ internal static class DuckErrors
         => error.ErrorType == DuckErrorType.Interrupt && cancellationToken.IsCancellationRequested
             ? new OperationCanceledException("The query was interrupted.", error, cancellationToken)
             : error;
+
+    private static DuckException Of(DuckErrorType type, string? message) => string.IsNullOrEmpty(message)
+        ? new DuckException(DuckErrorType.OutOfMemory, "The engine failed without a message, as it does where it is refused the memory for one.")
+        : new DuckException(message.EndsWith(NoMemory, StringComparison.Ordinal) ? DuckErrorType.OutOfMemory : type, message);
 }

@@ -29,7 +29,7 @@ public static class RollupSql
     }
 
     /// <summary>The columns of flows that <see cref="Select"/> reads.</summary>
-    public static ImmutableArray<Column> Sources(RollupDefinition rollup) =>
+    public static ImmutableArray<Column> ColumnsRead(RollupDefinition rollup) =>
         [.. FlowColumns.All.Where(column => column.Name is "window_start" or "is_primary"), .. rollup.Dimensions, .. rollup.Sums];
 
     /// <summary>Parts added up: of each hour and its dimensions one row, without its date.</summary>

@@ -21,7 +21,7 @@ internal sealed class AthenaSources(RowBounds bounds) : RelationSources(RowScope
 
     public override string AllFiles(TableDefinition table) => Name(table);
 
-    public override string Sums(RollupDefinition rollup, IReadOnlyCollection<Column> columns, bool ofWholeDays) => throw new NotSupportedException("only flows has every row; rollups are behind it");
+    public override string Sums(RollupDefinition rollup, bool ofWholeDays) => throw new NotSupportedException("only flows has every row; rollups are behind it");
 
     public override string Tail(RollupDefinition rollup, TableDefinition flows) => Files(flows);
 

@@ -18,32 +18,34 @@ internal static class FileView
     public static string Keyed(TableDefinition table, IEnumerable<ReplicaFile> files, PartitionLinks links, ScanPosition? after)
     {
         var read = after is null ? files : From(files, after);
-        return Select(table, table.Columns, read, links, $", parse_filename(filename, true) || '-' || file_row_number AS {Relation.KeyColumn}", Behind(after));
+        return Select(table, table.Columns, isKeyed: true, read, links, Behind(after));
     }
 
-    /// <summary>Some columns of the definition, without a key. The engine is slow at names: to plan for all of a rollup's takes it longer than to add up its day.</summary>
+    /// <summary>Some columns of the definition, without a key. The engine binds each that is named when a view is made, when a statement is prepared, and when it runs.</summary>
     /// <param name="table">The table.</param>
     /// <param name="columns">The columns.</param>
     /// <param name="files">Its files.</param>
     /// <param name="links">Where the engine finds them.</param>
     public static string Some(TableDefinition table, IReadOnlyCollection<Column> columns, IEnumerable<ReplicaFile> files, PartitionLinks links) =>
-        Select(table, columns, files, links, key: "", condition: "");
+        Select(table, columns, isKeyed: false, files, links, condition: "");
 
     /// <summary>No rows, with some columns of a table.</summary>
     public static string None(IEnumerable<Column> columns) => $"SELECT {Typed(columns)} WHERE false";
 
-    private static string Select(TableDefinition table, IReadOnlyCollection<Column> columns, IEnumerable<ReplicaFile> files, PartitionLinks links, string key, string condition)
+    private static string Select(TableDefinition table, IReadOnlyCollection<Column> columns, bool isKeyed, IEnumerable<ReplicaFile> files, PartitionLinks links, string condition)
     {
         var generations = Generations(files).ToArray();
+        var (key, keyName, typedKey) = isKeyed
+            ? ($", parse_filename(filename, true) || '-' || file_row_number AS {Relation.KeyColumn}", $", {Relation.KeyColumn}", $", CAST(NULL AS VARCHAR) AS {Relation.KeyColumn}")
+            : ("", "", "");
         var names = DuckSql.Identifiers(columns.Select(column => column.Name));
         if (generations.Length > 0 && generations.All(generation => HasAllColumns(table, generation.Key)))
             return string.Join(" UNION ALL ", generations.Select(generation => $"SELECT {names}{key} FROM {Read(table, generation, links, condition)}"));
 
         // An empty first part gives every column its type, also where there is no file yet, and where only newer files have the column.
-        var typedKey = key.Length == 0 ? "" : $", CAST(NULL AS VARCHAR) AS {Relation.KeyColumn}";
         var present = $"COLUMNS(name -> name IN ({string.Join(", ", columns.Select(column => DuckSql.Literal(column.Name)))}))";
         var parts = string.Concat(generations.Select(generation => $" UNION ALL BY NAME SELECT {present}{key} FROM {Read(table, generation, links, condition)}"));
-        return $"SELECT {names}{(key.Length == 0 ? "" : $", {Relation.KeyColumn}")} FROM (SELECT {Typed(columns)}{typedKey} WHERE false{parts})";
+        return $"SELECT {names}{keyName} FROM (SELECT {Typed(columns)}{typedKey} WHERE false{parts})";
     }
 
     private static string Typed(IEnumerable<Column> columns) =>

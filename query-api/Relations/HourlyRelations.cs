@@ -98,7 +98,7 @@ internal static class HourlyRelations
         GROUP BY hour, {string.Join(", ", ends)}
         """;
 
-    // A rollup stores every counter of flows; planning for those that are not asked for takes as long as adding up the rest.
+    // A rollup stores every counter of flows, and the engine plans for each that is named.
     private static RollupDefinition WithOurSums(RollupDefinition rollup) => rollup with { Sums = [.. rollup.Sums.Where(column => Summed.Contains(column.Name))] };
 
     // Each row twice: what went to the server, and what went to the client.

@@ -27,7 +27,7 @@ internal sealed class MissingRows : RelationSources
 
     public override string AllFiles(TableDefinition table) => Files(table);
 
-    public override string Sums(RollupDefinition rollup, IReadOnlyCollection<Column> columns, bool ofWholeDays) => Files(rollup.Table);
+    public override string Sums(RollupDefinition rollup, bool ofWholeDays) => Files(rollup.Table);
 
     public override string Tail(RollupDefinition rollup, TableDefinition flows)
     {

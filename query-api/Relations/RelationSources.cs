@@ -28,10 +28,10 @@ public abstract class RelationSources
     /// <summary>All rows of a table, whatever the bounds and the scope: for what is asked beside the relation's own rows, and is not shown.</summary>
     public abstract string AllFiles(TableDefinition table);
 
-    /// <summary>Some columns of a rollup's stored sums: of days that need no adding up (<see cref="RollupDays.Whole"/>), or of all others; null where no file has any.</summary>
-    public abstract string? Sums(RollupDefinition rollup, IReadOnlyCollection<Column> columns, bool ofWholeDays);
+    /// <summary>A rollup's stored sums, with the columns of its parts: those of days that need no adding up (<see cref="RollupDays.Whole"/>), with <see cref="RollupTraffic"/>, or all others. Null where no file has any.</summary>
+    public abstract string? Sums(RollupDefinition rollup, bool ofWholeDays);
 
-    /// <summary>The rows of flows that a rollup does not cover, with the columns it is made of; null where no file has any.</summary>
+    /// <summary>The rows of flows that a rollup does not cover, with the columns it is made of. Null where no file has any.</summary>
     public abstract string? Tail(RollupDefinition rollup, TableDefinition flows);
 
     /// <summary>A time some seconds after another.</summary>

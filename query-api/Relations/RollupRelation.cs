@@ -3,7 +3,6 @@ using FlowLake.Lake.Duck;
 using FlowLake.Lake.Rollups;
 using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Rollups;
-using FlowLake.Schemas.Tables;
 
 namespace FlowLake.QueryApi.Relations;
 
@@ -11,25 +10,20 @@ namespace FlowLake.QueryApi.Relations;
 internal static class RollupRelation
 {
     /// <summary>SELECTs of parts that together add up to every primary row, each once, but for those of <see cref="WholeDays"/>. One that has no file is left out, as the engine plans for it all the same.</summary>
-    public static ImmutableArray<string> Parts(RollupDefinition rollup, RelationSources sources) =>
-    [
-        .. Stored(rollup, sources, ofWholeDays: false),
-        .. sources.Tail(rollup, FlowColumns.Table) is { } tail ? [$"SELECT {Names(rollup)} FROM ({RollupSql.Select(rollup, tail)})"] : Array.Empty<string>(),
-    ];
+    public static ImmutableArray<string> Parts(RollupDefinition rollup, RelationSources sources)
+    {
+        var tail = sources.Tail(rollup, FlowColumns.Table);
+        return [.. Part(rollup, sources.Sums(rollup, ofWholeDays: false)), .. Part(rollup, tail is null ? null : $"({RollupSql.Select(rollup, tail)})")];
+    }
 
     /// <summary>SELECTs of parts that together add up to every primary row, each once.</summary>
-    public static ImmutableArray<string> AllParts(RollupDefinition rollup, RelationSources sources) => [.. Parts(rollup, sources), .. Stored(rollup, sources, ofWholeDays: true)];
+    public static ImmutableArray<string> AllParts(RollupDefinition rollup, RelationSources sources) => [.. Parts(rollup, sources), .. Part(rollup, WholeDays(rollup, sources))];
 
     /// <summary>The SELECT of no part.</summary>
-    public static string NoPart(RollupDefinition rollup) => FileView.None(Columns(rollup));
+    public static string NoPart(RollupDefinition rollup) => FileView.None(rollup.PartColumns);
 
     /// <summary>The rows of days that need no adding up, with the columns of <see cref="RollupTraffic"/>, as a SELECT in parentheses; null where there is no such day.</summary>
-    public static string? WholeDays(RollupDefinition rollup, RelationSources sources) => sources.Sums(rollup, [.. Columns(rollup), .. RollupTraffic.All], ofWholeDays: true);
+    public static string? WholeDays(RollupDefinition rollup, RelationSources sources) => sources.Sums(rollup, ofWholeDays: true);
 
-    private static IEnumerable<string> Stored(RollupDefinition rollup, RelationSources sources, bool ofWholeDays) =>
-        sources.Sums(rollup, Columns(rollup), ofWholeDays) is { } sums ? [$"SELECT {Names(rollup)} FROM {sums}"] : [];
-
-    private static string Names(RollupDefinition rollup) => DuckSql.Identifiers(Columns(rollup).Select(column => column.Name));
-
-    private static ImmutableArray<Column> Columns(RollupDefinition rollup) => [RollupTables.Hour, .. rollup.Dimensions, .. rollup.Sums];
+    private static IEnumerable<string> Part(RollupDefinition rollup, string? rows) => rows is null ? [] : [$"SELECT {DuckSql.Identifiers(rollup.PartColumns.Select(column => column.Name))} FROM {rows}"];
 }

@@ -20,16 +20,16 @@ internal sealed class SnapshotSources(LakeSnapshot snapshot, RowScope scope, Rel
 
     public override string AllFiles(TableDefinition table) => $"({FileView.Keyed(table, Read(table, _ => true, RowBounds.None), links, after: null)})";
 
-    public override string? Sums(RollupDefinition rollup, IReadOnlyCollection<Column> columns, bool ofWholeDays)
+    public override string? Sums(RollupDefinition rollup, bool ofWholeDays)
     {
         var days = snapshot.WholeDays(rollup);
-        return Some(rollup.Table, columns, add => (RollupDays.DateOf(add) is { } date && days.Contains(date)) == ofWholeDays, bounds);
+        return Some(rollup.Table, ofWholeDays ? [.. rollup.PartColumns, .. RollupTraffic.All] : [.. rollup.PartColumns], add => (RollupDays.DateOf(add) is { } date && days.Contains(date)) == ofWholeDays, bounds);
     }
 
     public override string? Tail(RollupDefinition rollup, TableDefinition flows)
     {
         var mark = RollupPlan.Mark(snapshot.Table(rollup.Table));
-        return Some(flows, RollupSql.Sources(rollup), add => DataVersion.Of(add) > mark, FilePruning.HourAsWindowStart(bounds));
+        return Some(flows, RollupSql.ColumnsRead(rollup), add => DataVersion.Of(add) > mark, FilePruning.HourAsWindowStart(bounds));
     }
 
     public override string SecondsAfter(string time, string seconds) => $"{time} + to_seconds({seconds})";

@@ -105,7 +105,7 @@ internal sealed class WorkerProcess : IDisposable
     {
         await Task.WhenAny(over.Task, Ended, Task.Delay(patience));
         Volatile.Write(ref question, null);
-        return over.Task.IsCompleted && !Ended.IsCompleted;
+        return IsOver && !Ended.IsCompleted;
     }
 
     /// <summary>After its connection broke: how it ends; null where it does not.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowLake.Schemas.Flows;
 using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Schemas.Rollups;
@@ -14,5 +15,5 @@ namespace FlowLake.Schemas.Rollups;
 public sealed record RollupDefinition(TableDefinition Table, ImmutableArray<Column> Dimensions, ImmutableArray<Column> Sums)
 {
     /// <summary>The columns of a part: its date and hour, its dimensions and its sums.</summary>
-    public IEnumerable<Column> PartColumns => Table.Columns.Where(column => !RollupTraffic.All.Contains(column));
+    public IEnumerable<Column> PartColumns => [FlowColumns.Date, RollupTables.Hour, .. Dimensions, .. Sums];
 }
