@@ -52,7 +52,7 @@ internal sealed class FlowNaming(EndNaming ends, ObserverPlace place, FlowWindow
             ResetsSent = counted.ResetsSent,
             ResetsReceived = counted.ResetsReceived,
             Drops = counted.Drops,
-            SrttUsSum = counted.SrttMicrosecondsSum,
+            SrttUsSum = SignificantBits.Nearest(counted.SrttMicrosecondsSum),
             SrttCount = counted.SrttCount,
             SrttUsMin = counted.SrttCount == 0 ? null : SignificantBits.Down(counted.SrttMicrosecondsMin),
             SrttUsMax = counted.SrttCount == 0 ? null : SignificantBits.Up(counted.SrttMicrosecondsMax),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowLake.Lake.Objects;
 using FlowLake.Lake.Parquet;
+using FlowLake.Lake.Parquet.Packing;
 using FlowLake.Lake.Rollups;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.DeltaLog;
@@ -9,7 +10,7 @@ using FlowLake.Schemas.Tables;
 
 namespace FlowLake.Ingest.Maintenance;
 
-/// <summary>Writes the rows of several files of a partition into one, in the table's order; those of a rollup added up.</summary>
+/// <summary>Writes the rows of several files of a partition into one, in the table's order and packed; those of a rollup added up.</summary>
 /// <param name="store">The lake's store.</param>
 /// <param name="engine">Memory and room.</param>
 /// <param name="timeProvider">The clock.</param>
@@ -39,7 +40,9 @@ public sealed class Compactor(IObjectStore store, MaintenanceEngine engine, Time
         var written = ParquetWriter.Write(connection, new ParquetWrite { Select = $"{compacted} ORDER BY {string.Join(", ", table.SortOrder)}", Target = files.NewPath(0) }, cancellationToken).Single();
         if (Kept([written.Path]) is var after && after != before)
             throw new InvalidOperationException($"{after} of {table.Name} were written where its files have {before}: a file changed while it was read");
-        return DataFile.Of(table, written, group.Files[0].PartitionValues);
+        var packed = ParquetPacker.Pack(connection, written, files.NewPath(1), [.. table.DataColumns.Where(column => column.Type == ColumnType.Int64).Select(column => column.Name)], cancellationToken);
+        File.Delete(written.Path);
+        return DataFile.Of(table, packed, group.Files[0].PartitionValues);
 
         // What has to be the same: the number of rows, or what the parts of a rollup come to.
         string Kept(ImmutableArray<string> paths) => rollup is null

@@ -72,7 +72,7 @@ public static class FlowColumns
         Make.Int64("resets_sent", "resets", "TCP resets the observer sent.", flow => flow.ResetsSent),
         Make.Int64("resets_received", "resets", "TCP resets the observer received.", flow => flow.ResetsReceived),
         Make.Int64("drops", "packets", "Packets of this flow the observer's kernel dropped.", flow => flow.Drops),
-        Make.Int64("srtt_us_sum", "microseconds", "Sum of the smoothed round-trip times sampled; divide by srtt_count for the mean.", flow => flow.SrttUsSum),
+        Make.Int64("srtt_us_sum", "microseconds", "Sum of the smoothed round-trip times sampled, to 8 significant bits; divide by srtt_count for the mean.", flow => flow.SrttUsSum),
         Make.Int64("srtt_count", "samples", "Round-trip samples in srtt_us_sum.", flow => flow.SrttCount),
         Make.Int64("srtt_us_min", "microseconds", "Smallest smoothed round-trip time sampled, to 4 significant bits.", flow => flow.SrttUsMin),
         Make.Int64("srtt_us_max", "microseconds", "Largest smoothed round-trip time sampled, to 4 significant bits.", flow => flow.SrttUsMax),
@@ -84,6 +84,12 @@ public static class FlowColumns
         "flows",
         All,
         PartitionColumns: ["date", "zone"],
-        // Primary rows first: sums over them read a contiguous part of the file (16 ms against 44 ms measured).
-        SortOrder: ["is_primary DESC", "client_workload", "server_workload", "client_pod", "server_pod", "window_start"]);
+        // Primary rows first: sums over them read a contiguous part of the file (16 ms against 44 ms measured). Within a pair of ends rows that are alike and not
+        // those that follow each other: packets, headers and connections then take 3 bytes a row less, and the time 1.2 more. A part of a file holds whole days of
+        // many pairs either way, so no reader could pass over times in it.
+        SortOrder:
+        [
+            "is_primary DESC", "client_workload", "server_workload", "client_pod", "server_pod", "client_ip", "server_ip", "server_port",
+            "connections_opened", "packets_to_server", "packets_to_client", "window_start",
+        ]);
 }

@@ -2,11 +2,14 @@ using System.Numerics;
 
 namespace FlowLake.Schemas.Flows;
 
-/// <summary>Rounds figures that are kept as bounds, so that they take few distinct values and compress well.</summary>
+/// <summary>Rounds figures that were measured and not counted, so that they take few distinct values and compress well.</summary>
 public static class SignificantBits
 {
-    /// <summary>Bits kept from the highest set one on: an error below 1 in 8.</summary>
+    /// <summary>Bits kept of a bound from the highest set one on: an error below 1 in 8.</summary>
     public const int Kept = 4;
+
+    /// <summary>Bits kept of a sum: an error of 1 in 256 at most, to either side.</summary>
+    public const int KeptOfSum = 8;
 
     /// <summary>The largest number of 4 significant bits that is not above the value. For minima.</summary>
     public static long Down(long value)
@@ -23,9 +26,18 @@ public static class SignificantBits
         return down == value ? value : down > long.MaxValue - rest - 1 ? long.MaxValue : down + rest + 1;
     }
 
-    private static long Rest(long value)
+    /// <summary>The number of 8 significant bits nearest to the value, or the largest 64-bit number; the larger of two that are as near. For sums.</summary>
+    public static long Nearest(long value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(value);
+        var rest = Rest(value, KeptOfSum);
+        var half = (rest + 1) >> 1;
+        return value > long.MaxValue - half ? long.MaxValue : (value + half) & ~rest;
+    }
+
+    private static long Rest(long value, int kept = Kept)
     {
         var width = 64 - BitOperations.LeadingZeroCount((ulong)value);
-        return width <= Kept ? 0 : (1L << (width - Kept)) - 1;
+        return width <= kept ? 0 : (1L << (width - kept)) - 1;
     }
 }

@@ -62,7 +62,7 @@ public sealed class TrafficGenerator(ITrafficPlan plan, ulong seed)
         var mean = random.NextLognormal(flow.RoundTripUs, 0.3);
         return new RoundTrips(
             samples,
-            (long)(samples * mean),
+            SignificantBits.Nearest((long)(samples * mean)),
             SignificantBits.Down((long)(mean * (0.4 + (0.5 * random.NextDouble())))),
             SignificantBits.Up((long)(mean * (1.1 + random.NextDouble()))));
     }

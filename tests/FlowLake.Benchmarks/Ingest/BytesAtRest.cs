@@ -11,8 +11,8 @@ namespace FlowLake.Benchmarks.Ingest;
 /// <param name="ArrivalBytes">Bytes a row takes in the order rows come in, otherwise written alike.</param>
 internal sealed record BytesAtRest(IReadOnlyDictionary<string, double> ByColumn, double RowBytes, double JsonBytes, double ArrivalBytes)
 {
-    /// <summary>Bytes a row of all columns that are no counters.</summary>
-    public double NameBytes => FlowColumns.Table.DataColumns.Where(column => column.Type != ColumnType.Int64).Sum(column => ByColumn[column.Name]);
+    /// <summary>Bytes a row of all columns that are neither counters nor the time.</summary>
+    public double NameBytes => FlowColumns.Table.DataColumns.Where(column => column.Type is not (ColumnType.Int64 or ColumnType.Timestamp)).Sum(column => ByColumn[column.Name]);
 
     /// <param name="files">The files.</param>
     /// <param name="sampleRows">Rows of the first file that are written as JSON and in arrival order for comparison.</param>

@@ -54,7 +54,7 @@ internal static class RestBars
                 Throughput("both rollups brought up", made.Rows, rollup, Text($"{bytesBefore >> 20:N0} MiB in {filesBefore} files")),
                 Throughput("compaction", made.Rows, compaction, Text($"{filesBefore} files to {target.Snapshot.Files.Count}")),
                 new Bar(
-                    "bytes at rest of names, addresses and all that is no counter, a row", Text($"less than {NameBytesMost}"), "their text in JSON, " + Text($"{rest.JsonBytes:N0} bytes for the whole row"),
+                    "bytes at rest of names, addresses and all that is neither counter nor time, a row", Text($"less than {NameBytesMost}"), "their text in JSON, " + Text($"{rest.JsonBytes:N0} bytes for the whole row"),
                     Text($"{rest.NameBytes:N2} bytes"), rest.NameBytes < NameBytesMost),
                 new Bar(
                     Text($"bytes at rest of all columns, a row ({made.Rows:N0} rows)"), Text($"less than {RowBytesMost}"),

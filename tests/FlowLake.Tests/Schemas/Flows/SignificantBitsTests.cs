@@ -33,4 +33,30 @@ public sealed class SignificantBitsTests
             Assert.InRange(64 - BitOperations.LeadingZeroCount((ulong)up) - BitOperations.TrailingZeroCount(up | (1L << 62)), -64, SignificantBits.Kept);
         }
     }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(255, 255)]
+    [InlineData(257, 258)]
+    [InlineData(1101, 1104)]
+    [InlineData(1099, 1096)]
+    [InlineData(511, 512)]
+    [InlineData(long.MaxValue, long.MaxValue)]
+    public void Sums_are_rounded_to_eight_bits(long value, long nearest) => Assert.Equal(nearest, SignificantBits.Nearest(value));
+
+    [Fact]
+    public void Rounded_sums_are_near_to_either_side_and_come_to_the_same_in_the_long_run()
+    {
+        var random = new Random(2);
+        var (exact, rounded) = (0.0, 0.0);
+        for (var round = 0; round < 100_000; round++)
+        {
+            var value = random.NextInt64(long.MaxValue >> 1) >> random.Next(20, 62);
+            var nearest = SignificantBits.Nearest(value);
+            Assert.True(Math.Abs(nearest - value) <= value / 256, $"{value} {nearest}");
+            Assert.Equal(nearest, SignificantBits.Nearest(nearest));
+            (exact, rounded) = (exact + value, rounded + nearest);
+        }
+        Assert.InRange(rounded / exact, 0.9999, 1.0001);
+    }
 }
