@@ -23,10 +23,10 @@ public static class ParquetPacker
     /// <param name="connection">Reads the values.</param>
     /// <param name="written">The file as the engine wrote it. It stays.</param>
     /// <param name="target">The file to write.</param>
-    /// <param name="counters">Names of its BIGINT columns.</param>
+    /// <param name="counters">Names of its BIGINT columns, at least one.</param>
     /// <param name="cancellationToken">Stops it; the target is left behind.</param>
     /// <returns>The packed file.</returns>
-    /// <exception cref="InvalidDataException">The file's footer is none, or the engine does not read from the packed file what it read from the first.</exception>
+    /// <exception cref="InvalidDataException">The file's footer is none, or the engine does not read the counters of the packed file as those of the first.</exception>
     public static ParquetFile Pack(DuckConnection connection, ParquetFile written, string target, ImmutableArray<string> counters, CancellationToken cancellationToken = default)
     {
         using var source = File.OpenRead(written.Path);
