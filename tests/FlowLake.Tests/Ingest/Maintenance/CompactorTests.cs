@@ -1,8 +1,10 @@
+using System.Globalization;
 using FlowLake.Ingest.Maintenance;
 using FlowLake.Lake.Duck;
 using FlowLake.Lake.Tables;
 using FlowLake.Schemas.DeltaLog;
 using FlowLake.Schemas.Flows;
+using FlowLake.Tests.Lake.Tables;
 using Xunit;
 
 namespace FlowLake.Tests.Ingest.Maintenance;
@@ -45,5 +47,11 @@ public sealed class CompactorTests
                 WHERE place <> file_row_number
                 """));
         }
+
+        string[] paths = [.. snapshot.Files.Values.Select(add => lake.Store.LocalPath($"flows/{DeltaPath.Decode(add.Path)}")!)];
+        var read = await IndependentReaders.ReadAsync(paths);
+        Assert.Equal(
+            connection.Scalar<long>($"SELECT sum(payload_to_client)::BIGINT FROM read_parquet({DuckSql.Literals(paths)}, hive_partitioning = false)"),
+            paths.SelectMany(path => read[path].Agreed()).Sum(row => long.Parse(row.GetProperty("payload_to_client").GetString()!, CultureInfo.InvariantCulture)));
     }
 }
