@@ -72,7 +72,7 @@ public static class FlowColumns
         Make.Int64("resets_sent", "resets", "TCP resets the observer sent.", flow => flow.ResetsSent),
         Make.Int64("resets_received", "resets", "TCP resets the observer received.", flow => flow.ResetsReceived),
         Make.Int64("drops", "packets", "Packets of this flow the observer's kernel dropped.", flow => flow.Drops),
-        Make.Int64("srtt_us_sum", "microseconds", "Sum of the smoothed round-trip times sampled, to 8 significant bits; divide by srtt_count for the mean.", flow => flow.SrttUsSum),
+        Make.Int64("srtt_us_sum", "microseconds", "Sum of the smoothed round-trip times sampled, to 7 significant bits; divide by srtt_count for the mean.", flow => flow.SrttUsSum),
         Make.Int64("srtt_count", "samples", "Round-trip samples in srtt_us_sum.", flow => flow.SrttCount),
         Make.Int64("srtt_us_min", "microseconds", "Smallest smoothed round-trip time sampled, to 4 significant bits.", flow => flow.SrttUsMin),
         Make.Int64("srtt_us_max", "microseconds", "Largest smoothed round-trip time sampled, to 4 significant bits.", flow => flow.SrttUsMax),

@@ -8,8 +8,8 @@ public static class SignificantBits
     /// <summary>Bits kept of a bound from the highest set one on: an error below 1 in 8.</summary>
     public const int Kept = 4;
 
-    /// <summary>Bits kept of a sum: an error of 1 in 256 at most, to either side.</summary>
-    public const int KeptOfSum = 8;
+    /// <summary>Bits kept of a sum: an error of 1 in 128 at most, to either side.</summary>
+    public const int KeptOfSum = 7;
 
     /// <summary>The largest number of 4 significant bits that is not above the value. For minima.</summary>
     public static long Down(long value)
@@ -26,7 +26,7 @@ public static class SignificantBits
         return down == value ? value : down > long.MaxValue - rest - 1 ? long.MaxValue : down + rest + 1;
     }
 
-    /// <summary>The number of 8 significant bits nearest to the value, or the largest 64-bit number; the larger of two that are as near. For sums.</summary>
+    /// <summary>The number of 7 significant bits nearest to the value, or the largest 64-bit number; the larger of two that are as near. For sums.</summary>
     public static long Nearest(long value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);

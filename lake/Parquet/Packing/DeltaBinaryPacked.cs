@@ -9,7 +9,7 @@ namespace FlowLake.Lake.Parquet.Packing;
 /// </summary>
 /// <remarks>
 /// The engine writes blocks of 2,048 and parts of 256, as the format allows; there one pair of pods that sends much makes thousands of values wide.
-/// Counters of a day take 0.35 to 0.4 bytes less a value in blocks of 128, and so little is left to find in them that compression gains nothing.
+/// Wide counters of a day take 0.35 to 0.4 bytes less a value in blocks of 128, with nothing left in them for compression to find.
 /// </remarks>
 internal static class DeltaBinaryPacked
 {

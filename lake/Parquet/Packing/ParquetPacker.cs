@@ -6,7 +6,7 @@ using FlowLake.Lake.Duck;
 namespace FlowLake.Lake.Parquet.Packing;
 
 /// <summary>
-/// Writes a file of the engine's again with its counters in fewer bytes, for files that are kept: each column chunk of 64-bit numbers as the engine wrote it,
+/// Writes a file of the engine's again with its counters and times in fewer bytes, for files that are kept: each column chunk of 64-bit numbers as the engine wrote it,
 /// or as a <see cref="PackedChunk"/>, whichever is shorter. Everything else is copied as it is; Bloom filters of the counters, by which nobody looks for rows, are left out.
 /// </summary>
 public static class ParquetPacker
@@ -23,7 +23,7 @@ public static class ParquetPacker
     /// <param name="connection">Reads the values.</param>
     /// <param name="written">The file as the engine wrote it. It stays.</param>
     /// <param name="target">The file to write.</param>
-    /// <param name="counters">Names of its BIGINT columns, at least one.</param>
+    /// <param name="counters">Names of its BIGINT and TIMESTAMPTZ columns, at least one.</param>
     /// <param name="cancellationToken">Stops it; the target is left behind.</param>
     /// <returns>The packed file.</returns>
     /// <exception cref="InvalidDataException">The file's footer is none, or the engine does not read the counters of the packed file as those of the first.</exception>
@@ -71,12 +71,10 @@ public static class ParquetPacker
         {
             var start = packed.Position;
             var chunk = new ArrayBufferWriter<byte>();
-            if (column.Name is { } name && values.Of(name, out var numbers))
-                PackedChunk.Write(numbers, chunk);
-            if (chunk.WrittenCount > 0 && chunk.WrittenCount < column.Bytes)
+            if (column.Name is { } name && values.Of(name, out var numbers) && PackedChunk.Write(numbers, chunk) is var form && form.Bytes < column.Bytes)
             {
                 packed.Write(chunk.WrittenSpan);
-                PackedChunk.Describe(column, chunk.WrittenCount);
+                PackedChunk.Describe(column, form);
             }
             else
             {

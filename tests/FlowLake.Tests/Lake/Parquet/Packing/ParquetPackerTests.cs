@@ -11,15 +11,15 @@ namespace FlowLake.Tests.Lake.Parquet.Packing;
 
 public sealed class ParquetPackerTests : DuckFixture
 {
-    // Wide numbers, few numbers, sorted ones, some that are missing, and columns that are none: row groups of 2,048, the last one not full.
+    // Wide numbers, few numbers, sorted ones, groups that begin far from each other, some that are missing, and columns that are none: row groups of 2,048, the last one not full.
     private const string Rows = """
-        SELECT 'pod-' || (range // 100) AS pod, (hash(range) % 5000000)::BIGINT AS payload, (range % 3)::BIGINT AS few, range AS sorted,
+        SELECT 'pod-' || (range // 100) AS pod, (hash(range) % 5000000)::BIGINT AS payload, (range % 3)::BIGINT AS few, range AS sorted, (range // 200 * 7919 % 10007 * 100 + range % 200 // 3 + hash(range, 3) % 3)::BIGINT AS steps,
             CASE WHEN range % 5000 = 4999 THEN NULL ELSE (hash(range, 1) % 70000)::BIGINT END AS maybe, -(hash(range, 2) >> 1)::BIGINT AS wide,
             '2026-11-27 00:00:00+00'::TIMESTAMPTZ + to_seconds(range) AS at, range % 2 = 0 AS flag, (range % 7)::INTEGER AS port, ['a', 'b' || range % 3] AS list
         FROM range(20000)
         """;
 
-    private static readonly ImmutableArray<string> counters = ["payload", "few", "sorted", "maybe", "wide"];
+    private static readonly ImmutableArray<string> counters = ["payload", "few", "sorted", "steps", "maybe", "wide"];
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("flowlake-packer-");
 
@@ -34,7 +34,9 @@ public sealed class ParquetPackerTests : DuckFixture
         Assert.Equal((new FileInfo(packed.Path).Length, written.RowCount), (packed.Bytes, packed.RowCount));
         Assert.InRange(packed.Bytes, 1, written.Bytes - 1);
         Assert.True(packed.Column("payload")!.Bytes < written.Column("payload")!.Bytes);
-        Assert.InRange(Footer(packed, "count(*) FILTER (compression = 'UNCOMPRESSED' AND encodings = 'RLE, DELTA_BINARY_PACKED')"), 10, 50);
+        Assert.InRange(Footer(packed, "count(*) FILTER (compression IN ('UNCOMPRESSED', 'GZIP') AND encodings = 'RLE, DELTA_BINARY_PACKED')"), 10, 50);
+        Assert.InRange(Footer(packed, "count(*) FILTER (compression = 'UNCOMPRESSED' AND path_in_schema = 'payload')"), 5, 10);
+        Assert.InRange(Footer(packed, "count(*) FILTER (compression = 'GZIP' AND path_in_schema = 'steps')"), 5, 10);
         Assert.Equal(packed.Bytes, 4 + Footer(packed, "sum(total_compressed_size)") + Footer(packed, "coalesce(sum(bloom_filter_length), 0)") + packed.FooterBytes + 8);
     }
 
@@ -74,13 +76,13 @@ public sealed class ParquetPackerTests : DuckFixture
     [Fact]
     public async Task Readers_that_share_no_code_with_it_read_the_same_rows()
     {
-        var written = Write("SELECT pod, payload, few, sorted, maybe, wide, flag, port FROM (" + Rows + ")");
+        var written = Write("SELECT pod, payload, few, sorted, steps, maybe, wide, flag, port FROM (" + Rows + ")");
         var packed = Pack(written);
         var read = await IndependentReaders.ReadAsync(packed.Path);
         var rows = read[packed.Path].Agreed();
         var expected = Values(written);
         Assert.Equal(20_000, rows.Count);
-        Assert.Equal(expected.Select(row => $"{row[1]}|{row[3]}|{row[5]}"), rows.Select(row => $"{row.GetProperty("payload")}|{row.GetProperty("sorted")}|{row.GetProperty("wide")}"));
+        Assert.Equal(expected.Select(row => $"{row[1]}|{row[3]}|{row[4]}|{row[6]}"), rows.Select(row => $"{row.GetProperty("payload")}|{row.GetProperty("sorted")}|{row.GetProperty("steps")}|{row.GetProperty("wide")}"));
     }
 
     [Fact]
