@@ -40,8 +40,8 @@ public sealed class Compactor(IObjectStore store, MaintenanceEngine engine, Time
         var written = ParquetWriter.Write(connection, new ParquetWrite { Select = $"{compacted} ORDER BY {string.Join(", ", table.SortOrder)}", Target = files.NewPath(0) }, cancellationToken).Single();
         if (Kept([written.Path]) is var after && after != before)
             throw new InvalidOperationException($"{after} of {table.Name} were written where its files have {before}: a file changed while it was read");
-        var packed = ParquetPacker.Pack(connection, written, files.NewPath(1), [.. table.DataColumns.Where(column => column.Type is ColumnType.Int64 or ColumnType.Timestamp).Select(column => column.Name)], cancellationToken);
-        File.Delete(written.Path);
+        ImmutableArray<string> numbers = [.. table.DataColumns.Where(column => column.Type is ColumnType.Int64 or ColumnType.Timestamp).Select(column => column.Name)];
+        var packed = ParquetPacker.Pack(connection, written, files.NewPath(1), numbers, cancellationToken);
         return DataFile.Of(table, packed, group.Files[0].PartitionValues);
 
         // What has to be the same: the number of rows, or what the parts of a rollup come to.

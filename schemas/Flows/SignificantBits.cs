@@ -6,7 +6,7 @@ namespace FlowLake.Schemas.Flows;
 public static class SignificantBits
 {
     /// <summary>Bits kept of a bound from the highest set one on: an error below 1 in 8.</summary>
-    public const int Kept = 4;
+    public const int KeptOfBound = 4;
 
     /// <summary>Bits kept of a sum: an error of 1 in 128 at most, to either side.</summary>
     public const int KeptOfSum = 7;
@@ -35,7 +35,7 @@ public static class SignificantBits
         return value > long.MaxValue - half ? long.MaxValue : (value + half) & ~rest;
     }
 
-    private static long Rest(long value, int kept = Kept)
+    private static long Rest(long value, int kept = KeptOfBound)
     {
         var width = 64 - BitOperations.LeadingZeroCount((ulong)value);
         return width <= kept ? 0 : (1L << (width - kept)) - 1;

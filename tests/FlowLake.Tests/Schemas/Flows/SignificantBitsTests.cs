@@ -30,7 +30,7 @@ public sealed class SignificantBitsTests
             Assert.InRange(value, down, up);
             Assert.True(value - down <= value / 8 && up - value <= value / 8, $"{down} {value} {up}");
             Assert.Equal((down, up), (SignificantBits.Down(down), SignificantBits.Up(up)));
-            Assert.InRange(64 - BitOperations.LeadingZeroCount((ulong)up) - BitOperations.TrailingZeroCount(up | (1L << 62)), -64, SignificantBits.Kept);
+            Assert.InRange(64 - BitOperations.LeadingZeroCount((ulong)up) - BitOperations.TrailingZeroCount(up | (1L << 62)), -64, SignificantBits.KeptOfBound);
         }
     }
 

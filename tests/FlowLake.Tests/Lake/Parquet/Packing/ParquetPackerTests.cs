@@ -19,7 +19,7 @@ public sealed class ParquetPackerTests : DuckFixture
         FROM range(20000)
         """;
 
-    private static readonly ImmutableArray<string> counters = ["payload", "few", "sorted", "steps", "maybe", "wide"];
+    private static readonly ImmutableArray<string> numbers = ["payload", "few", "sorted", "steps", "maybe", "wide"];
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("flowlake-packer-");
 
@@ -47,7 +47,7 @@ public sealed class ParquetPackerTests : DuckFixture
         var packed = Pack(written);
         Assert.Equal(Statistics(written), Statistics(packed));
         Assert.Equal(written.Columns.Select(column => (string.Join('.', column.Path), column.Min, column.Max, column.NullCount)), packed.Columns.Select(column => (string.Join('.', column.Path), column.Min, column.Max, column.NullCount)));
-        foreach (var name in counters)
+        foreach (var name in numbers)
             Assert.Equal(Footer(packed, $"sum(total_compressed_size) FILTER (path_in_schema = '{name}')"), packed.Column(name)!.Bytes);
     }
 
@@ -60,10 +60,10 @@ public sealed class ParquetPackerTests : DuckFixture
     }
 
     [Fact]
-    public void Bloom_filters_of_names_go_on_to_exclude_and_counters_have_none()
+    public void Bloom_filters_of_names_go_on_to_exclude_and_numbers_have_none()
     {
         var packed = Pack(Write(Rows));
-        Assert.Equal(0, Footer(packed, $"count(bloom_filter_offset) FILTER (path_in_schema IN ('{string.Join("', '", counters)}'))"));
+        Assert.Equal(0, Footer(packed, $"count(bloom_filter_offset) FILTER (path_in_schema IN ('{string.Join("', '", numbers)}'))"));
         Assert.Equal(10, Footer(packed, "count(bloom_filter_offset) FILTER (path_in_schema = 'pod')"));
         for (var group = 0; group < 200; group += 33)
         {
@@ -121,16 +121,16 @@ public sealed class ParquetPackerTests : DuckFixture
     public void A_file_of_other_values_or_another_order_is_refused()
     {
         var (one, other) = (Write(Rows, "one"), Write($"FROM ({Rows}) ORDER BY payload", "other"));
-        var refused = Assert.Throws<InvalidDataException>(() => ParquetPacker.Verify(Connection, one.Path, other.Path, counters, TestContext.Current.CancellationToken));
+        var refused = Assert.Throws<InvalidDataException>(() => ParquetPacker.Verify(Connection, one.Path, other.Path, numbers, TestContext.Current.CancellationToken));
         Assert.Contains(other.Path, refused.Message, StringComparison.Ordinal);
-        ParquetPacker.Verify(Connection, one.Path, one.Path, counters, TestContext.Current.CancellationToken);
+        ParquetPacker.Verify(Connection, one.Path, one.Path, numbers, TestContext.Current.CancellationToken);
     }
 
     private string In(string name) => Path.Combine(folder.FullName, name);
 
     private ParquetFile Write(string select, string name = "written") => ParquetWriter.Write(Connection, new ParquetWrite { Select = select, Target = In(name + ".parquet"), RowGroupRows = 2_048, Metadata = new Dictionary<string, string> { ["k"] = "v" } }).Single();
 
-    private ParquetFile Pack(ParquetFile written) => ParquetPacker.Pack(Connection, written, In("packed.parquet"), counters, TestContext.Current.CancellationToken);
+    private ParquetFile Pack(ParquetFile written) => ParquetPacker.Pack(Connection, written, In("packed.parquet"), numbers, TestContext.Current.CancellationToken);
 
     private List<object?[]> Values(ParquetFile file) => Rowed($"FROM read_parquet({DuckSql.Literal(file.Path)})");
 

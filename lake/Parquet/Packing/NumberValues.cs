@@ -4,7 +4,7 @@ using FlowLake.Lake.Duck;
 namespace FlowLake.Lake.Parquet.Packing;
 
 /// <summary>A file's numbers in the order of its rows, row group by row group.</summary>
-internal sealed class CounterValues : IDisposable
+internal sealed class NumberValues : IDisposable
 {
     private readonly ImmutableArray<string> names;
     private readonly DuckResult result;
@@ -13,7 +13,7 @@ internal sealed class CounterValues : IDisposable
     private int rows;
     private int read;
 
-    public CounterValues(DuckConnection connection, string path, ImmutableArray<string> names, CancellationToken cancellationToken)
+    public NumberValues(DuckConnection connection, string path, ImmutableArray<string> names, CancellationToken cancellationToken)
     {
         this.names = names;
         values = [.. names.Select(_ => Array.Empty<long>())];
