@@ -73,31 +73,27 @@ internal sealed class DemoRun
     private async Task<bool> ProveAsync(CancellationToken cancellationToken)
     {
         var end = await traffic.StopAsync(cancellationToken);
-        foreach (string failure in end.Failures)
-            screen.Warn(failure);
-        bool ingested = await AwaitIngestAsync(cancellationToken);
+        string? notIngested = await AwaitIngestAsync(cancellationToken);
+        IReadOnlyList<string> failures = notIngested is null ? end.Failures : [.. end.Failures, notIngested];
 
         var result = TrafficProof.Compare(topology, end.Counts.Documents, await questions.SumsAsync());
-        bool holds = result.Holds && ingested && end.Counts.Lost.Count == 0 && end.Failures.Count == 0;
-        ProofReport.Write(screen, result, traffic.Witness, end.Counts, holds, await questions.LossesAsync());
+        bool holds = result.Holds && end.Counts.Lost.Count == 0 && failures.Count == 0;
+        ProofReport.Write(screen, result, traffic.Witness, end.Counts, failures, holds, await questions.LossesAsync());
         return holds;
     }
 
-    private async Task<bool> AwaitIngestAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until all that the agents made is ingested, and says what is not where that takes too long.</summary>
+    private async Task<string?> AwaitIngestAsync(CancellationToken cancellationToken)
     {
         long begin = time.GetTimestamp();
         while (await pending.CountAsync(cancellationToken) is > 0 and var count)
         {
             if (ingest.Ended.IsCompleted || time.GetElapsedTime(begin) > IngestPatience)
-            {
-                screen.Warn($"{count} files of the agents are not ingested after {IngestPatience.TotalSeconds:0} s; {ingest.Log.LastWords()}");
-                return false;
-            }
-
+                return $"{count} files of the agents are not ingested after {IngestPatience.TotalSeconds:0} s; {ingest.Log.LastWords()}";
             await Task.Delay(Poll, time, cancellationToken);
         }
 
-        return true;
+        return null;
     }
 
     private async Task RemoveAsync()

@@ -3,15 +3,18 @@ using FlowLake.Agent.Bpf.Interop;
 namespace FlowLake.Agent.Bpf;
 
 /// <summary>The folder of one agent's pins, <c>{bpffs}/flowlake/{pin name}</c>, with one folder in it for each layout.</summary>
+/// <remarks>Agents share what is above it, so they make and remove folders one after the other: whoever does so holds the lock of the file system's root.</remarks>
 internal sealed class PinFolder : IDisposable
 {
     private const string Root = "flowlake";
 
+    private readonly string fileSystem;
     private readonly FileDescriptor held;
 
-    private PinFolder(string path, FileDescriptor held)
+    private PinFolder(string path, string fileSystem, FileDescriptor held)
     {
         Path = path;
+        this.fileSystem = fileSystem;
         this.held = held;
     }
 
@@ -23,10 +26,11 @@ internal sealed class PinFolder : IDisposable
     internal static PinFolder Open(CaptureOptions options)
     {
         var path = PathOf(options);
+        using var alone = Linux.LockFolder(options.BpfFileSystem);
         System.IO.Directory.CreateDirectory(path);
         var descriptor = Linux.OpenFolder(path);
         if (Linux.TryLock(descriptor))
-            return new PinFolder(path, descriptor);
+            return new PinFolder(path, options.BpfFileSystem, descriptor);
         descriptor.Dispose();
         throw BpfException.Because($"another agent uses the pins {path}", "Stop it, or give this one another pin name.");
     }
@@ -62,6 +66,7 @@ internal sealed class PinFolder : IDisposable
     {
         foreach (var set in Sets.ToArray())
             RemoveSet(set);
+        using var alone = Linux.LockFolder(fileSystem);
         System.IO.Directory.Delete(Path);
         var root = System.IO.Path.GetDirectoryName(Path)!;
         if (!System.IO.Directory.EnumerateFileSystemEntries(root).Any())

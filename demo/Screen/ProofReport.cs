@@ -15,9 +15,10 @@ internal static class ProofReport
     /// <param name="result">The comparison.</param>
     /// <param name="witness">Who counted.</param>
     /// <param name="counts">What was counted, and what of it is lost.</param>
+    /// <param name="failures">What failed beside the comparison.</param>
     /// <param name="holds">Whether all of it holds, what is not in the comparison included.</param>
     /// <param name="coverage">What the agents say of completeness.</param>
-    public static void Write(DemoScreen screen, ProofResult result, string witness, PodCounts counts, bool holds, IReadOnlyList<string> coverage)
+    public static void Write(DemoScreen screen, ProofResult result, string witness, PodCounts counts, IReadOnlyList<string> failures, bool holds, IReadOnlyList<string> coverage)
     {
         screen.Show(SummaryOf(result, witness));
         foreach (var difference in result.Differences.Take(DifferencesMax))
@@ -30,6 +31,8 @@ internal static class ProofReport
             screen.Warn($"{pod} died during the demo, and what it had counted went with it: its pairs cannot be proven");
         foreach (string line in coverage)
             screen.Step($"Coverage: {line}");
+        foreach (string failure in failures)
+            screen.Warn(failure);
 
         string numbers = string.Create(
             CultureInfo.InvariantCulture,

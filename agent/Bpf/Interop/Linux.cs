@@ -8,7 +8,8 @@ internal static partial class Linux
 {
     private const string Library = "libc";
     private const int OpenDirectoryFlags = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY differs between processors, and is not needed.
-    private const int LockExclusiveNow = 2 | 4; // LOCK_EX | LOCK_NB
+    private const int LockExclusive = 2; // LOCK_EX
+    private const int LockNow = 4; // LOCK_NB
     private const int CurrentFolder = -100; // AT_FDCWD
     private const uint WantInode = 0x100; // STATX_INO
 
@@ -40,7 +41,18 @@ internal static partial class Linux
     }
 
     /// <summary>Locks an open folder until it is closed; false where another process holds it.</summary>
-    internal static bool TryLock(FileDescriptor folder) => Lock(folder, LockExclusiveNow) == 0;
+    internal static bool TryLock(FileDescriptor folder) => Lock(folder, LockExclusive | LockNow) == 0;
+
+    /// <summary>Opens a folder and locks it, as soon as no other process holds it, until it is closed.</summary>
+    internal static FileDescriptor LockFolder(string path)
+    {
+        var folder = OpenFolder(path);
+        if (Lock(folder, LockExclusive) == 0)
+            return folder;
+        var error = Marshal.GetLastPInvokeError();
+        folder.Dispose();
+        throw BpfException.Of("lock", path, error);
+    }
 
     /// <summary>Inode number, or null where there is no such file.</summary>
     internal static unsafe ulong? InodeOf(string path)
@@ -91,7 +103,7 @@ internal static partial class Linux
     [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
     private static unsafe partial nint Read(FileDescriptor descriptor, byte* buffer, nuint length);
 
-    [LibraryImport(Library, EntryPoint = "flock")]
+    [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
     private static partial int Lock(FileDescriptor descriptor, int operation);
 
     [LibraryImport(Library, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
