@@ -10,7 +10,7 @@ internal static class BarTable
         var page = new StringBuilder()
             .AppendLine($"# Benchmarks: {area}")
             .AppendLine()
-            .AppendLine($"Written by `make bench ONLY={area}`. Timings on shared machines are noisy: read the ratios, which come from interleaved pairs.")
+            .AppendLine($"Written by `{BenchmarkSettings.AsTyped}make bench ONLY={area}`. Timings on shared machines are noisy: read the ratios, which come from interleaved pairs.")
             .AppendLine()
             .AppendLine($"Machine: {Machine.Describe()}")
             .AppendLine()

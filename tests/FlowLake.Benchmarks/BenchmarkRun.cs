@@ -18,11 +18,11 @@ internal sealed record BenchmarkRun(string? Area, IReadOnlyList<string> Parts, b
     }
 
     /// <summary>The parts asked for, in their own order.</summary>
-    /// <exception cref="UnknownPartException">One that there is not.</exception>
+    /// <exception cref="UsageException">One that there is not.</exception>
     public IReadOnlyList<T> Choose<T>(IReadOnlyDictionary<string, T> all)
     {
         if (Parts.FirstOrDefault(part => !all.ContainsKey(part)) is { } unknown)
-            throw new UnknownPartException($"{Area} has no part {unknown}; it has: {string.Join(", ", all.Keys)}");
+            throw new UsageException($"{Area} has no part {unknown}; it has: {string.Join(", ", all.Keys)}");
         return [.. all.Where(part => Parts.Count == 0 || Parts.Contains(part.Key)).Select(part => part.Value)];
     }
 }

@@ -50,7 +50,7 @@ foreach (string area in run.Area is { } only ? [only] : areas.Keys.ToArray())
             }
         }
     }
-    catch (UnknownPartException exception)
+    catch (UsageException exception)
     {
         await Console.Error.WriteLineAsync(exception.Message);
         return 2;

@@ -48,7 +48,7 @@ internal static class IngestBars
                     Text($"{Median(rates) / 1e3:N0} k rows/s, {Median(shares):P0} (median of {Pairs} pairs, {shares.Min():P0} to {shares.Max():P0})"),
                     Median(shares) >= LeastShare),
                 new Bar("memory of that ingest", Text($"resident under {ResidentBytesMost >> 20:N0} MiB"), Text($"files of {new DirectoryInfo(inbox).EnumerateFiles("*.parquet", SearchOption.AllDirectories).Sum(file => file.Length) >> 20:N0} MiB"), Text($"resident at most {resident >> 20:N0} MiB"), resident < ResidentBytesMost),
-                .. RowsAsked.Read() is { } rows && rows > (long)files * RowsPerFile ? [OfAll(folder, (int)(rows / RowsPerFile), Median(rates))] : Array.Empty<Bar>(),
+                .. BenchmarkSettings.Rows is [var rows, ..] && rows > (long)files * RowsPerFile ? [OfAll(folder, (int)(rows / RowsPerFile), Median(rates))] : Array.Empty<Bar>(),
             ];
         }
         finally

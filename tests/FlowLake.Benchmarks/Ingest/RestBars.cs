@@ -23,7 +23,7 @@ internal static class RestBars
     private const double RowBytesMost = 15;
     private const long ResidentBytesMost = 1_500L << 20;
 
-    public static IReadOnlyList<Bar> Measure(bool quick) => MeasureAsync(RowsAsked.Read() ?? (quick ? QuickRows : DefaultRows)).GetAwaiter().GetResult();
+    public static IReadOnlyList<Bar> Measure(bool quick) => MeasureAsync(BenchmarkSettings.Rows is [var rows, ..] ? rows : quick ? QuickRows : DefaultRows).GetAwaiter().GetResult();
 
     private static async Task<IReadOnlyList<Bar>> MeasureAsync(long rows)
     {

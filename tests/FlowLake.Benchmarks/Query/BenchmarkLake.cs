@@ -14,9 +14,6 @@ namespace FlowLake.Benchmarks.Query;
 /// <remarks>It has the traffic of ten nodes: at 100 million rows five weeks of it in the agents' own windows of a minute, at 10 million the same weeks in windows of ten, at a million three weeks in windows of an hour.</remarks>
 internal sealed class BenchmarkLake
 {
-    /// <summary>How many rows, one number or more with commas between; <c>make bench ONLY="query questions" ROWS=10000000,100000000</c> for others than the default.</summary>
-    private const string RowsVariable = "ROWS";
-
     private const long DefaultRows = 10_000_000;
     private const long QuickRows = 1_000_000;
     private const ulong Seed = 5;
@@ -34,8 +31,7 @@ internal sealed class BenchmarkLake
     /// <summary>The lakes asked for, made where they are not there yet.</summary>
     public static IEnumerable<BenchmarkLake> Open(bool quick)
     {
-        var asked = Environment.GetEnvironmentVariable(RowsVariable)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        foreach (var rows in asked.Length > 0 ? asked.Select(text => long.Parse(text, CultureInfo.InvariantCulture)) : [quick ? QuickRows : DefaultRows])
+        foreach (var rows in BenchmarkSettings.Rows is { Count: > 0 } asked ? asked : [quick ? QuickRows : DefaultRows])
         {
             var lake = new BenchmarkLake(Path.GetFullPath(Text($".flowlake/bench/query-{rows}-{Seed}-{FlowColumns.Table.SchemaGeneration}-{RollupTraffic.Generation}")), rows);
             lake.MakeAsync().GetAwaiter().GetResult();

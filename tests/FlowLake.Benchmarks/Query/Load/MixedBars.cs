@@ -5,16 +5,13 @@ namespace FlowLake.Benchmarks.Query.Load;
 /// <summary>Clients ask the questions while others attack, for minutes; both by keys, as strangers have them.</summary>
 internal static class MixedBars
 {
-    /// <summary>How long; <c>make bench ONLY="query mixed" MINUTES=1</c> for less than the default.</summary>
-    private const string MinutesVariable = "MINUTES";
-
     private const double DefaultMinutes = 10;
     private const double QuickMinutes = 1;
     private const double GrowthMost = 1.1;
 
     public static IReadOnlyList<Bar> Measure(bool quick)
     {
-        var minutes = double.TryParse(Environment.GetEnvironmentVariable(MinutesVariable), CultureInfo.InvariantCulture, out var asked) ? asked : quick ? QuickMinutes : DefaultMinutes;
+        var minutes = BenchmarkSettings.Minutes ?? (quick ? QuickMinutes : DefaultMinutes);
         return [.. BenchmarkLake.Open(quick).SelectMany(lake => MeasureAsync(lake, TimeSpan.FromMinutes(minutes)).GetAwaiter().GetResult())];
     }
 

@@ -20,6 +20,7 @@ public sealed class MaintenanceKillTests(S3ServerFixture s3) : IDisposable
         .. RollupTables.All.Select(rollup => KillStep.Put($"commit {rollup.Table.Name}", $@"/lake/{rollup.Table.Name}/_delta_log/\d+\.json")),
         KillStep.Read("read a file to be compacted", @"/lake/flows/date.*\.parquet"),
         KillStep.Local("write a compacted file", @"/out-0\.parquet"),
+        KillStep.Local("pack a compacted file", @"/out-1\.parquet"),
         KillStep.Put("upload a compacted file", @"/lake/flows/date.*\.parquet"),
         KillStep.Put("commit a compaction", @"/lake/flows/_delta_log/\d+\.json"),
         KillStep.Put("write a checkpoint", @"/lake/flows/_delta_log/\d+\.checkpoint\.parquet"),
