@@ -41,7 +41,7 @@ bin/.built: $(sources) $(source_list)
 test: packages-build packages-capture packages-test bin/.built ## layout of the code, then every test on real components
 	@eng/run-tests.sh
 
-kills: packages-build packages-capture packages-test bin/.built ## real processes of ingest and maintenance killed at every step, some 300 times; make test does a few of them
+kills: packages-build packages-capture packages-test bin/.built ## real processes of ingest and maintenance killed at every step, some 400 times; make test does a few of them
 	@FLOWLAKE_KILL_ROUNDS=$(or $(ROUNDS),70) eng/run-tests.sh -showLiveOutput -class 'FlowLake.Tests.Ingest.Kills.*'
 
 bench: packages-build packages-capture packages-bench bin/.built ## measurements with their base lines, kept in docs/benchmarks; ONLY=ingest for one area, ONLY="agent size --quick" for less of it, ROWS=10000000,100000000 for query's lakes
