@@ -44,7 +44,7 @@ test: packages-build packages-capture packages-test bin/.built ## layout of the 
 kills: packages-build packages-capture packages-test bin/.built ## real processes of ingest and maintenance killed at every step, some 400 times; make test does a few of them
 	@FLOWLAKE_KILL_ROUNDS=$(or $(ROUNDS),70) eng/run-tests.sh -showLiveOutput -class 'FlowLake.Tests.Ingest.Kills.*'
 
-bench: packages-build packages-capture packages-bench bin/.built ## measurements with their base lines, kept in docs/benchmarks; ONLY=ingest for one area, ONLY="agent size --quick" for less of it, ROWS=10000000,100000000 for query's lakes
+bench: packages-build packages-capture packages-bench bin/.built ## measurements with their base lines, kept in docs/benchmarks; ONLY=ingest for one area, ONLY="agent size --quick" for less of it, ROWS=10000000,100000000 and MINUTES=10 for another size
 	@dotnet run --project tests/FlowLake.Benchmarks -c Release -- $(ONLY)
 
 fmt: ## lay out the code as .editorconfig says

@@ -73,16 +73,17 @@ internal sealed class DemoRun
     private async Task<bool> ProveAsync(CancellationToken cancellationToken)
     {
         var end = await traffic.StopAsync(cancellationToken);
-        string? notIngested = await AwaitIngestAsync(cancellationToken);
-        IReadOnlyList<string> failures = notIngested is null ? end.Failures : [.. end.Failures, notIngested];
+        if (await AwaitIngestAsync(cancellationToken) is { } failure)
+            end = end with { Failures = [.. end.Failures, failure] };
 
         var result = TrafficProof.Compare(topology, end.Counts.Documents, await questions.SumsAsync());
-        bool holds = result.Holds && end.Counts.Lost.Count == 0 && failures.Count == 0;
-        ProofReport.Write(screen, result, traffic.Witness, end.Counts, failures, holds, await questions.LossesAsync());
+        bool holds = result.Holds && end.Counts.Lost.Count == 0 && end.Failures.Count == 0;
+        ProofReport.Write(screen, result, traffic.Witness, end, holds, await questions.LossesAsync());
         return holds;
     }
 
-    /// <summary>Waits until all that the agents made is ingested, and says what is not where that takes too long.</summary>
+    /// <summary>Waits until all that the agents made is ingested.</summary>
+    /// <returns>What is not, in words, where that takes too long; else null.</returns>
     private async Task<string?> AwaitIngestAsync(CancellationToken cancellationToken)
     {
         long begin = time.GetTimestamp();

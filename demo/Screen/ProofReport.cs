@@ -1,6 +1,6 @@
 using System.Globalization;
-using FlowLake.Demo.Processes;
 using FlowLake.Demo.Proof;
+using FlowLake.Demo.Traffic;
 using Spectre.Console;
 
 namespace FlowLake.Demo.Screen;
@@ -14,24 +14,23 @@ internal static class ProofReport
     /// <param name="screen">Where to.</param>
     /// <param name="result">The comparison.</param>
     /// <param name="witness">Who counted.</param>
-    /// <param name="counts">What was counted, and what of it is lost.</param>
-    /// <param name="failures">What failed beside the comparison.</param>
+    /// <param name="end">What was counted, what of it is lost, and what failed beside the comparison.</param>
     /// <param name="holds">Whether all of it holds, what is not in the comparison included.</param>
     /// <param name="coverage">What the agents say of completeness.</param>
-    public static void Write(DemoScreen screen, ProofResult result, string witness, PodCounts counts, IReadOnlyList<string> failures, bool holds, IReadOnlyList<string> coverage)
+    public static void Write(DemoScreen screen, ProofResult result, string witness, TrafficEnd end, bool holds, IReadOnlyList<string> coverage)
     {
         screen.Show(SummaryOf(result, witness));
         foreach (var difference in result.Differences.Take(DifferencesMax))
             screen.Warn(difference.ToString());
         if (result.Differences.Length > DifferencesMax)
             screen.Warn($"and {result.Differences.Length - DifferencesMax} more differences");
-        foreach (var document in counts.Documents.Where(document => document.Failed + document.DatagramsUnanswered + document.DatagramsDropped > 0))
+        foreach (var document in end.Counts.Documents.Where(document => document.Failed + document.DatagramsUnanswered + document.DatagramsDropped > 0))
             screen.Warn($"{document.Pod}: {document.Failed} connections broke, {document.DatagramsUnanswered} datagrams unanswered, {document.DatagramsDropped} dropped at its sockets");
-        foreach (string pod in counts.Lost)
+        foreach (string pod in end.Counts.Lost)
             screen.Warn($"{pod} died during the demo, and what it had counted went with it: its pairs cannot be proven");
         foreach (string line in coverage)
             screen.Step($"Coverage: {line}");
-        foreach (string failure in failures)
+        foreach (string failure in end.Failures)
             screen.Warn(failure);
 
         string numbers = string.Create(
