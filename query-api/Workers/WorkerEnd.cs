@@ -16,8 +16,13 @@ internal sealed record WorkerEnd(int ExitCode, bool Stopped, string Said)
     // What the runtime and the engine's language write when memory is refused to them and they cannot go on. The last two are the runtime's, where it has no memory for an exception; a fault in the engine ends a process without words.
     private static readonly string[] refusals = ["Out of memory", "out of memory", "OutOfMemory", "bad_alloc", "PAL_SEHException", "Exception*"];
 
-    /// <summary>Whether it was for want of memory: it said so when it gave up, or the kernel, which kills when a machine or a container has none left, ended it.</summary>
-    public bool OutOfMemory => !Stopped && (ExitCode == Killed || (ExitCode == Aborted && refusals.Any(refusal => Said.Contains(refusal, StringComparison.Ordinal))));
+    /// <summary>Whether it was for want of memory: it said so when it gave up, also where it then hung and the server ended it; or the kernel, which kills when a machine or a container has none left, ended it.</summary>
+    public bool OutOfMemory => ExitCode switch
+    {
+        Killed when !Stopped => true,
+        Killed or Aborted => refusals.Any(refusal => Said.Contains(refusal, StringComparison.Ordinal)),
+        _ => false,
+    };
 
     /// <summary>
     /// Whether it broke down at what it did. Of the engine, to which memory is refused in the midst of a vector, there is often no more to be heard than that its heap is in disorder (one in eight of

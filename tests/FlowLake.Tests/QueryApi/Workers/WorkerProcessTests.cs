@@ -59,8 +59,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
             await ServeProcess.EventuallyAsync(() => Task.FromResult(served.Log.Contains("did not stop and was killed; its time was over: True", StringComparison.Ordinal)));
         });
         Assert.True(answers > 0, "the other client got no answer");
-        await ServeProcess.EventuallyAsync(() => Task.FromResult(served.Workers.Count == 2));
-        Assert.Single(before, served.Workers.Contains);
+        await OneOfTwoIsNewAsync(served, before);
     }
 
     [Fact]
@@ -90,8 +89,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
             Assert.Contains("[[900003]]", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         await ServeProcess.EventuallyAsync(() => Task.FromResult(served.Log.Contains("has taken most of the memory it may have", StringComparison.Ordinal)));
         Assert.Equal([$"[{lake.Primary.Count()}]"], await served.RowsAsync("SELECT count(*) FROM flows", key));
-        await ServeProcess.EventuallyAsync(() => Task.FromResult(served.Workers.Count == 2));
-        Assert.Single(before, served.Workers.Contains);
+        await OneOfTwoIsNewAsync(served, before);
     }
 
     [Fact]
@@ -112,6 +110,10 @@ public sealed class WorkerProcessTests : IAsyncLifetime
         await using var next = await ServeProcess.StartAsync(lake);
         Assert.NotEqual(left, Assert.Single(Directory.GetDirectories(folders)));
     }
+
+    // One that was killed is seen for a moment still, and so is not waited for by the number of them alone.
+    private static Task OneOfTwoIsNewAsync(ServeProcess served, IReadOnlyCollection<int> before) =>
+        ServeProcess.EventuallyAsync(() => Task.FromResult(served.Workers is { Count: 2 } now && before.Count(now.Contains) == 1));
 
     // Asks on while something else is done. Every answer has to be right.
     private async Task<int> WhileAsync(ServeProcess served, string key, Func<Task> deed)
